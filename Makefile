@@ -1,0 +1,39 @@
+# Needs python3 >= 3.11 with pip, and make. Everything else is installed into .venv.
+PYTHON ?= python3
+CONFIG ?= configs/default.yaml
+RUN ?= runs/$(basename $(notdir $(CONFIG)))
+TEST_DATA ?= data/test.jsonl data/test_unseen.jsonl
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install train test test-all lint data clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/installed ## create .venv and install everything (train, test and lint do so by themselves)
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Parley needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint]'
+	@touch $@
+
+train: .venv/installed ## fine-tune (CONFIG=configs/default.yaml), then print accuracy per actor on the test files
+	$(BIN)/python scripts/train.py --config $(CONFIG) --output $(RUN) --resume
+	$(BIN)/python scripts/evaluate.py $(RUN) $(TEST_DATA)
+
+test: .venv/installed ## run the tests (offline, under three minutes)
+	$(BIN)/python -m pytest --numprocesses 2
+
+test-all: .venv/installed ## run every test, the slow ones too
+	$(BIN)/python -m pytest --numprocesses 2 -m ""
+
+lint: .venv/installed ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean: ## remove .venv and caches (runs are kept)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

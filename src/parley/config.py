@@ -1,0 +1,168 @@
+"""YAML recipes as typed settings: an unknown key, a wrong type or a bad range is an error that names the key."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from parley.errors import ConfigError, nearest
+from parley.labels import LABELS
+
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Section(BaseModel):
+    """A part of the config; unknown keys are errors and nothing is changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class DataSettings(Section):
+    """Which rows are read.
+
+    Attributes:
+        train: file of training rows.
+        validation: file that the best checkpoint is chosen on.
+        drop_labels: labels whose rows are left out on purpose; how many is said each time.
+        overlap: what the same text or group in two splits is: an ``error``, or a ``warning`` for
+            public data that is published so.
+    """
+
+    train: str = "data/train.jsonl"
+    validation: str = "data/validation.jsonl"
+    drop_labels: list[str] = []
+    overlap: Literal["error", "warning"] = "error"
+
+
+class EncodingSettings(Section):
+    """How (text, actor) becomes model input.
+
+    Attributes:
+        form: ``pair`` (actor and text as two segments), ``marked`` (brackets around the actor in the
+            text), ``both``, or ``blind`` (the text alone: the control that never sees the actor).
+        max_length: longest input in tokens; a longer text is cut to a window around the actor.
+    """
+
+    form: Literal["pair", "marked", "both", "blind"] = "both"
+    max_length: int = Field(default=160, ge=16, le=8192)
+
+
+class TrainingSettings(Section):
+    """Settings of the fine-tuning; every other key is handed to ``transformers.TrainingArguments`` by its own name.
+
+    Attributes:
+        seed: seed of everything random.
+        freeze_embeddings: leave the word embeddings as pretrained (faster, and unseen names keep their place).
+        class_weights: weigh the loss by inverse label frequency.
+    """
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    freeze_embeddings: bool = False
+    class_weights: bool = False
+
+    def passed_through(self) -> dict[str, Any]:
+        """Return the keys meant for ``TrainingArguments``, the seed among them."""
+        return {"seed": self.seed, **(self.model_extra or {})}
+
+
+class Settings(Section):
+    """A whole recipe.
+
+    Attributes:
+        labels: label names in their fixed order.
+        encoder: ``minilm`` (packaged), ``tiny`` (made on the spot from the training text), a hub name or a path.
+        data: see ``DataSettings``.
+        encoding: see ``EncodingSettings``.
+        training: see ``TrainingSettings``.
+    """
+
+    labels: list[str] = list(LABELS)
+    encoder: str = Field(default="minilm", min_length=1)
+    data: DataSettings = DataSettings()
+    encoding: EncodingSettings = EncodingSettings()
+    training: TrainingSettings = TrainingSettings()
+
+    @field_validator("labels")
+    @classmethod
+    def _labels_are_distinct(cls, labels: list[str]) -> list[str]:
+        if len(labels) < 2 or len(set(labels)) < len(labels) or not all(labels):
+            raise ValueError("expected at least two different, non-empty label names")
+        return labels
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which ``2e-5`` is a number, as YAML 1.2 has it, and a key given twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a mapping, refusing a key that stands in it twice."""
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"key {twice!r} given twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+(\.\d*)?[eE][-+]?\d+$"), list("-+0123456789")
+)
+
+
+def load_config(path: str | Path, overrides: list[str] | None = None) -> Settings:
+    """Read a YAML recipe and apply ``a.b=value`` overrides (values are YAML).
+
+    Raises:
+        ConfigError: the file is missing or not YAML, or a key or value is wrong; all faults are listed.
+    """
+    path = Path(path)
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such config file; the recipes that come with Parley are in configs/") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected YAML in UTF-8, found: {error}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected a mapping of keys to values, found {type(raw).__name__}")
+    for override in overrides or []:
+        _apply(raw, override)
+    return parse_settings(raw, str(path))
+
+
+def parse_settings(raw: dict[str, Any], source: str) -> Settings:
+    """Check a mapping against the settings; ``source`` names it in errors."""
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        faults = "\n".join(f"  {_explain(fault)}" for fault in error.errors())
+        raise ConfigError(f"{source}: {error.error_count()} fault(s) in the config\n{faults}") from None
+
+
+def _apply(raw: dict[str, Any], override: str) -> None:
+    key, equals, value = override.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {override}: expected KEY=VALUE, such as training.seed=1")
+    *parents, last = key.strip().split(".")
+    node = raw
+    for parent in parents:
+        node = node.setdefault(parent, {})
+        if not isinstance(node, dict):
+            raise ConfigError(f"--set {override}: {parent!r} holds a value, not a section")
+    try:
+        node[last] = yaml.load(value, _Loader)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {override}: the value is not YAML: {error}") from None
+
+
+def _explain(fault: Any) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        section: Any = Settings
+        for part in fault["loc"][:-1]:
+            section = section.model_fields[part].annotation
+        known = list(section.model_fields)
+        hint = nearest(str(fault["loc"][-1]), known)
+        return f"unknown key {key!r}{hint}; known here: {', '.join(known)}"
+    return f"{key}: {fault['msg']}; found {fault['input']!r}"

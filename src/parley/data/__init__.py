@@ -1,0 +1,1 @@
+"""Reading and checking rows, keeping splits apart, and turning (text, actor) into model input."""

@@ -1,0 +1,117 @@
+"""How (text, actor) becomes model input: the actor as a segment, bracketed in the text, or both."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from datasets import Dataset
+
+from parley.config import EncodingSettings
+
+Span = tuple[int, int]
+UNKNOWN: Span = (-1, -1)
+"""The span of an actor whose offsets are not given; its mentions are then looked up in the text."""
+
+
+def mentions(text: str, actor: str) -> list[Span]:
+    """Find the actor's mentions on word borders: as written, else in any case, else without its article.
+
+    Returns:
+        Character spans (start, end), end exclusive, in order; empty where the actor is not in the text.
+    """
+    bare = re.sub(r"^(the|an?)\s+", "", actor.strip(), flags=re.IGNORECASE)
+    for form, flags in ((actor.strip(), 0), (actor.strip(), re.IGNORECASE), (bare, re.IGNORECASE)):
+        pattern = rf"(?<!\w){re.escape(form)}(?!\w)"
+        if form and (found := [match.span() for match in re.finditer(pattern, text, flags)]):
+            return found
+    return []
+
+
+def segments(text: str, actor: str, form: str, span: Span = UNKNOWN) -> tuple[str, str | None]:
+    """Return the one or two strings a tokenizer is given for this pair.
+
+    Args:
+        text: the sentence.
+        actor: who is asked about, as the sentence has it; may be missing from it.
+        form: see ``EncodingSettings.form``.
+        span: offsets of the actor in the text, or ``UNKNOWN`` to mark each mention found.
+    """
+    if form == "blind":
+        return text, None
+    if form == "pair":
+        return actor, text
+    spans = [span] if span[0] >= 0 else mentions(text, actor)
+    marked = _mark(text, spans)
+    if form == "both":
+        return actor, marked
+    return (marked if spans else f"[ {actor} ] {text}"), None
+
+
+def encode(
+    tokenizer: Any,
+    texts: Sequence[str],
+    actors: Sequence[str],
+    settings: EncodingSettings,
+    spans: Sequence[Span] | None = None,
+) -> dict[str, list[list[int]]]:
+    """Tokenise pairs, without padding; a pair longer than ``max_length`` keeps a window of text around the actor.
+
+    Returns:
+        The tokenizer's columns (``input_ids``, ``attention_mask``, ...), one list of token ids per pair.
+    """
+    spans = spans or [UNKNOWN] * len(texts)
+    inputs = [
+        segments(text, actor, settings.form, span) for text, actor, span in zip(texts, actors, spans, strict=True)
+    ]
+    encoded = _tokenise(tokenizer, inputs)
+    long = [i for i, ids in enumerate(encoded["input_ids"]) if len(ids) > settings.max_length]
+    for i in long:
+        text, span = _window(tokenizer, texts[i], actors[i], spans[i], settings.max_length)
+        pair = segments(text, actors[i], settings.form, span)
+        short = _tokenise(tokenizer, [pair], truncation="longest_first", max_length=settings.max_length)
+        for column in encoded:
+            encoded[column][i] = short[column][0]
+    return encoded
+
+
+def encode_rows(rows: Dataset, tokenizer: Any, settings: EncodingSettings, labels: Sequence[str]) -> Dataset:
+    """Tokenise rows for training: the tokenizer's columns, plus ``label`` as an index and ``length`` in tokens."""
+
+    def batch(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        spans = list(zip(columns["start"], columns["end"], strict=True))
+        encoded = encode(tokenizer, columns["text"], columns["actor"], settings, spans)
+        encoded["length"] = [len(ids) for ids in encoded["input_ids"]]  # type: ignore[misc]
+        encoded["labels"] = [labels.index(label) for label in columns["label"]]  # type: ignore[misc]
+        return encoded
+
+    return rows.map(batch, batched=True, remove_columns=rows.column_names, desc="Tokenising")
+
+
+def _mark(text: str, spans: Sequence[Span]) -> str:
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [text[last:start], "[ ", text[start:end], " ]"]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _tokenise(tokenizer: Any, inputs: list[tuple[str, str | None]], **options: Any) -> dict[str, list[list[int]]]:
+    firsts = [first for first, _ in inputs]
+    seconds = [second for _, second in inputs if second is not None] or None
+    return dict(tokenizer(firsts, seconds, verbose=False, **options))
+
+
+def _window(tokenizer: Any, text: str, actor: str, span: Span, max_length: int) -> tuple[str, Span]:
+    """Cut the text to as many tokens as fit beside the actor, centred on its first mention."""
+    first = span if span[0] >= 0 else next(iter(mentions(text, actor)), UNKNOWN)
+    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    own = len(tokenizer(actor, add_special_tokens=False, verbose=False)["input_ids"])
+    budget = max(max_length - own - 8, max_length // 2)
+    covered = [i for i, (start, end) in enumerate(offsets) if end > max(first[0], 0) and start < max(first[1], 1)]
+    middle, width = (covered[0] + covered[-1]) // 2, len(covered)
+    left = middle - budget // 2 if width <= budget else covered[0]
+    left = max(0, min(left, len(offsets) - budget))
+    start, end = offsets[left][0], offsets[min(left + budget, len(offsets)) - 1][1]
+    if span[0] < 0:
+        return text[start:end], UNKNOWN
+    return text[start:end], (span[0] - start, min(span[1], end) - start)

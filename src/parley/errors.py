@@ -1,0 +1,30 @@
+"""Errors a user can mend: each message says what was expected, what was found and the remedy."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class ParleyError(Exception):
+    """Base of every error that is the input's, not the program's; the command line shows it without a traceback."""
+
+
+class ConfigError(ParleyError):
+    """A config file or an override is wrong."""
+
+
+class DataError(ParleyError):
+    """A data file is wrong; the message lists the faults with file and line."""
+
+
+class EncoderError(ParleyError):
+    """Pretrained weights are missing, unreachable or not the ones expected."""
+
+
+class RunError(ParleyError):
+    """A run folder is missing, incomplete or does not fit the request."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` for the known word nearest to ``word``, or an empty string."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {match[0]!r}?)" if match else ""

@@ -1,0 +1,1 @@
+"""Scores with intervals, per actor, and the files and page that show them."""

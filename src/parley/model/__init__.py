@@ -1,0 +1,1 @@
+"""Pretrained encoders, the classifier, its fine-tuning and its rivals."""

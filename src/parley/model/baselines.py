@@ -1,0 +1,52 @@
+"""Rivals that need no transformer: what a score is worth is its distance to these."""
+
+from typing import Any
+
+from datasets import Dataset
+from sklearn.dummy import DummyClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+Pair = tuple[str, str, str]
+"""Text, actor and party of a row."""
+
+
+def _text(pairs: list[Pair]) -> list[str]:
+    return [text for text, _, _ in pairs]
+
+
+def _name(pairs: list[Pair]) -> list[str]:
+    return [f"{actor} party={party.replace(' ', '_')}" for _, actor, party in pairs]
+
+
+def _words(of: Any) -> Pipeline:
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+    return make_pipeline(FunctionTransformer(of), vectorizer)
+
+
+def _regression() -> LogisticRegression:
+    return LogisticRegression(C=10.0, max_iter=2000, random_state=0)
+
+
+def make_baselines() -> dict[str, Any]:
+    """Return the unfitted rivals by name, each a scikit-learn estimator over ``Pair`` lists."""
+    actor_and_text = FeatureUnion([("name", _words(_name)), ("text", _words(_text))])
+    return {
+        "majority": DummyClassifier(strategy="most_frequent"),
+        "actor name only": make_pipeline(_words(_name), _regression()),
+        "text only, TF-IDF + LR": make_pipeline(_words(_text), _regression()),
+        "actor + text, TF-IDF + LR": make_pipeline(actor_and_text, _regression()),
+    }
+
+
+def baseline_guesses(train: Dataset, rows: Dataset) -> dict[str, list[str]]:
+    """Fit every rival on the training rows and return its guesses on the others, in their order."""
+    known, asked = _pairs(train), _pairs(rows)
+    labels = list(train["label"])
+    return {name: list(model.fit(known, labels).predict(asked)) for name, model in make_baselines().items()}
+
+
+def _pairs(rows: Dataset) -> list[Pair]:
+    return list(zip(rows["text"], rows["actor"], rows["party"], strict=True))

