@@ -1,6 +1,7 @@
 """Where pretrained weights come from: the packaged MiniLM, a path, a hub name, or a tiny model made on the spot."""
 
 import importlib.util
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import BertProcessing
-from tokenizers.trainers import WordPieceTrainer
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
@@ -61,13 +61,18 @@ def load_encoder(name: str, labels: Sequence[str], texts: Iterable[str] = ()) ->
 
 
 def make_tiny(texts: Iterable[str], names: dict[str, Any], vocabulary: int = 4000) -> tuple[PreTrainedModel, Any]:
-    """Make a two-layer, 64-wide BERT with a WordPiece vocabulary of the given texts; for smoke runs and tests."""
+    """Make a two-layer, 64-wide BERT whose vocabulary is the words of the given texts; for smoke runs and tests."""
     special = {f"{role}_token": f"[{role.upper()}]" for role in ("unk", "sep", "pad", "cls", "mask")}
-    pieces = Tokenizer(WordPiece(unk_token="[UNK]"))
-    pieces.normalizer, pieces.pre_tokenizer, pieces.decoder = BertNormalizer(), BertPreTokenizer(), WordPieceDecoder()
-    trainer = WordPieceTrainer(vocab_size=vocabulary, special_tokens=list(special.values()), show_progress=False)
-    pieces.train_from_iterator([*texts, "[ ]"], trainer)
-    ids = pieces.get_vocab()
+    normalizer, splitter = BertNormalizer(), BertPreTokenizer()
+    counts = Counter(
+        word for text in [*texts, "[ ]"] for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text))
+    )
+    characters = sorted({character for word in counts for character in word})
+    words = sorted(counts, key=lambda word: (-counts[word], word))[:vocabulary]
+    known = dict.fromkeys([*special.values(), *characters, *(f"##{c}" for c in characters), *words])
+    ids = {piece: i for i, piece in enumerate(known)}
+    pieces = Tokenizer(WordPiece(ids, unk_token="[UNK]"))
+    pieces.normalizer, pieces.pre_tokenizer, pieces.decoder = normalizer, splitter, WordPieceDecoder()
     pieces.post_processor = BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
     columns = ["input_ids", "token_type_ids", "attention_mask"]
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, model_input_names=columns, **special)

@@ -1,0 +1,14 @@
+from parley.data.rows import read_rows
+from parley.labels import LABELS
+from parley.model.baselines import baseline_guesses
+
+
+def test_each_rival_knows_only_what_it_is_shown(files):
+    rows = read_rows(files[0], LABELS)
+    guesses = baseline_guesses(rows, rows)
+    assert list(guesses) == ["majority", "actor name only", "text only, TF-IDF + LR", "actor + text, TF-IDF + LR"]
+    assert set(guesses["majority"]) == {max(set(rows["label"]), key=list(rows["label"]).count)}
+    by_name = dict(zip(rows["actor"], guesses["actor name only"], strict=True))
+    assert all(by_name[actor] == guess for actor, guess in zip(rows["actor"], guesses["actor name only"], strict=True))
+    by_text = dict(zip(rows["text"], guesses["text only, TF-IDF + LR"], strict=True))
+    assert all(by_text[t] == g for t, g in zip(rows["text"], guesses["text only, TF-IDF + LR"], strict=True))
