@@ -6,7 +6,7 @@ TEST_DATA ?= data/test.jsonl data/test_unseen.jsonl
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install train test test-all lint data clean
+.PHONY: help install train test test-slow lint data clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,14 +21,14 @@ install: .venv/installed ## create .venv and install everything (train, test and
 	@touch $@
 
 train: .venv/installed ## fine-tune (CONFIG=configs/default.yaml), then print accuracy per actor on the test files
-	$(BIN)/python scripts/train.py --config $(CONFIG) --output $(RUN) --resume
+	$(BIN)/python scripts/train.py --config $(CONFIG) --output $(RUN) --resume $(TRAIN_FLAGS)
 	$(BIN)/python scripts/evaluate.py $(RUN) $(TEST_DATA)
 
 test: .venv/installed ## run the tests (offline, under three minutes)
 	$(BIN)/python -m pytest --numprocesses 2
 
-test-all: .venv/installed ## run every test, the slow ones too
-	$(BIN)/python -m pytest --numprocesses 2 -m ""
+test-slow: .venv/installed ## run the slow tests: real encoder, two processes, whole job
+	$(BIN)/python -m pytest -m slow
 
 lint: .venv/installed ## check style and types
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """The command line: one typed command per verb; heavy imports happen inside them."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -46,10 +47,14 @@ def train(
     from parley.config import load_config
 
     settings = load_config(config, set_)
+    from parley.evaluation.card import write_card
     from parley.model.training import train as fine_tune
 
     output = output or Path("runs") / config.stem
     metrics = fine_tune(settings, output, resume)
+    if os.environ.get("RANK", "0") != "0":
+        return
+    write_card(output)
     scores = metrics["validation"]
     console.print(
         f"{output}: validation accuracy {scores['accuracy']:.3f}, f1_macro {scores['f1_macro']:.3f}; "
@@ -57,6 +62,29 @@ def train(
         f"peak memory {metrics['peak_memory_mib']} MiB",
         highlight=False,
     )
+
+
+@app.command()
+def sweep(
+    config: Annotated[Path, typer.Option(help="Recipe in YAML.")] = Path("configs/default.yaml"),
+    vary: Annotated[
+        list[str] | None, typer.Option(help="A variant: overrides joined by spaces, '' for none (repeatable).")
+    ] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Override of every variant (repeatable).")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, from 0.")] = 3,
+    folder: Annotated[Path, typer.Option(help="Where the runs are kept.")] = Path("runs/sweep"),
+    table: Annotated[Path | None, typer.Option(help="Markdown file to write the table to.")] = None,
+) -> None:
+    """Train variants of a recipe over seeds and compare them on validation."""
+    from parley.evaluation.report import write_whole
+    from parley.model import sweep as sweeps
+
+    command = " ".join(["parley sweep --config", str(config), *(f"--vary '{change}'" for change in vary or [""])])
+    variants = sweeps.sweep(config, vary or [""], range(seeds), folder, set_ or [])
+    result = sweeps.to_markdown(variants, f"{command} --seeds {seeds}")
+    console.print(result, markup=False, highlight=False, soft_wrap=True)
+    if table is not None:
+        write_whole(table, result)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets import Dataset
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, PackageLoader
 
 from parley.evaluation.metrics import (
     ActorScores,
@@ -114,7 +114,7 @@ def prediction_lines(rows: Dataset, probabilities: Probabilities, labels: Sequen
 
 def to_html(evaluation: Evaluation) -> str:
     """Render the evaluation as one self-contained page; everything shown is escaped."""
-    pages = Environment(loader=PackageLoader("parley.evaluation"), autoescape=select_autoescape())
+    pages = Environment(loader=PackageLoader("parley.evaluation"), autoescape=True)
     pages.filters["percent"] = lambda share: f"{100 * share:.1f}"
     return pages.get_template("report.html.j2").render(evaluation=evaluation)
 

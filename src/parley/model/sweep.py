@@ -1,0 +1,78 @@
+"""Variants of a recipe over seeds, compared on validation: the table that a default is chosen by."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from parley.config import load_config
+from parley.model.training import train
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Validation scores of one variant of a recipe, a value per seed.
+
+    Attributes:
+        change: the overrides that make the variant; empty for the recipe as it is.
+        accuracy: validation accuracy by seed.
+        f1_macro: validation macro-F1 by seed.
+        seconds: wall time of training by seed.
+    """
+
+    change: str
+    accuracy: list[float]
+    f1_macro: list[float]
+    seconds: list[float]
+
+
+def sweep(
+    config: Path, changes: Sequence[str], seeds: Sequence[int], folder: Path, common: Sequence[str] = ()
+) -> list[Variant]:
+    """Train every variant with every seed; runs that are finished already are read, not repeated.
+
+    Args:
+        config: the recipe.
+        changes: one variant each: overrides joined by spaces, such as ``encoding.form=pair``; empty for none.
+        seeds: seeds to train with.
+        folder: where the runs are kept.
+        common: overrides of every variant.
+    """
+    variants = []
+    for change in changes:
+        metrics = []
+        for seed in seeds:
+            settings = load_config(config, [*common, *change.split(), f"training.seed={seed}"])
+            run = folder / f"{change.replace(' ', ',').replace('/', '_') or 'as-is'}-seed{seed}"
+            if not (run / "metrics.json").is_file():
+                train(settings, run, resume=True)
+            metrics.append(json.loads((run / "metrics.json").read_text(encoding="utf-8")))
+        validation = [entry["validation"] for entry in metrics]
+        variants.append(
+            Variant(
+                change=change,
+                accuracy=[scores["accuracy"] for scores in validation],
+                f1_macro=[scores["f1_macro"] for scores in validation],
+                seconds=[entry["seconds"] for entry in metrics],
+            )
+        )
+    return variants
+
+
+def to_markdown(variants: Sequence[Variant], source: str) -> str:
+    """Return the comparison as a Markdown table, best macro-F1 first; ``source`` says how to repeat it."""
+    lines = [
+        f"Made by `{source}`; validation, mean ± sd over {len(variants[0].accuracy)} seeds.",
+        "",
+        "| change | accuracy | f1_macro | seconds |",
+        "| --- | --- | --- | --- |",
+    ]
+    for variant in sorted(variants, key=lambda variant: -statistics.fmean(variant.f1_macro)):
+        scores = f"{_spread(variant.accuracy)} | {_spread(variant.f1_macro)}"
+        lines.append(f"| `{variant.change or 'none'}` | {scores} | {statistics.fmean(variant.seconds):.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{statistics.fmean(values):.3f} ± {statistics.stdev(values) if len(values) > 1 else 0.0:.3f}"
