@@ -20,7 +20,7 @@ HEAVY = {
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff"},
 }
 EVERYWHERE = {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy", "rapidfuzz", "krippendorff"}
-DOORS = {"cli.py", "__init__.py"}
+DOORS = {"__init__.py", *(module for module in MODULES if module.startswith("cli/"))}
 
 
 def imports(module, top_level_only=False):

@@ -1,37 +1,18 @@
-"""The command line: one typed command per verb; heavy imports happen inside them."""
+"""Verbs that make and use a model: train, sweep, predict."""
 
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
+from parley.cli.app import Run, app, complaints, console
 from parley.errors import ParleyError
 
 if TYPE_CHECKING:
-    from datasets import Dataset
-
     from parley.model.classifier import StanceClassifier
-
-app = typer.Typer(
-    help="Read how actors in conflict reporting stand toward negotiations.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-console = Console()
-complaints = Console(stderr=True)
-
-Run = Annotated[Path, typer.Argument(help="Run folder, such as runs/default.", show_default=False)]
-
-
-@app.callback()
-def _parley() -> None:
-    """Keep the verbs as subcommands."""
 
 
 @app.command()
@@ -88,61 +69,6 @@ def sweep(
 
 
 @app.command()
-def evaluate(
-    run: Run,
-    data: Annotated[list[Path], typer.Argument(help="Labelled files: .jsonl, .csv or .parquet.", show_default=False)],
-    output: Annotated[
-        Path | None, typer.Option(help="Folder for the report [default: RUN/evaluation/NAME of the file].")
-    ] = None,
-    min_support: Annotated[int, typer.Option(min=1, help="Pool parties with fewer rows than this.")] = 10,
-) -> None:
-    """Score a run on labelled files: overall, per actor, per label, beside baselines."""
-    from parley.data.rows import read_rows
-    from parley.model.classifier import StanceClassifier
-
-    if output is not None and len(data) > 1:
-        raise ParleyError(f"--output: expected one data file with it, found {len(data)}")
-    clf = StanceClassifier.from_pretrained(run)
-    dropped = clf.settings.data.drop_labels
-    for path in data:
-        rows = read_rows(path, clf.labels, dropped)
-        _evaluate_file(clf, run, path, rows, output or run / "evaluation" / path.stem, min_support)
-        if dropped:
-            console.print(f"Rows labelled {', '.join(dropped)} were left out, as the recipe says.")
-
-
-def _evaluate_file(
-    clf: "StanceClassifier", run: Path, path: Path, rows: "Dataset", folder: Path, min_support: int
-) -> None:
-    from parley.evaluation import report
-    from parley.evaluation.tables import to_tables
-    from parley.model.baselines import baseline_guesses
-
-    with console.status(f"Reading {len(rows)} rows of {path}"):
-        spans = list(zip(rows["start"], rows["end"], strict=True))
-        probabilities = clf.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
-        train_rows = _training_rows(clf)
-        guesses = baseline_guesses(train_rows, rows) if train_rows else {}
-    result = report.evaluate(
-        rows, probabilities, clf.labels, guesses, run=str(run), data=str(path), min_support=min_support
-    )
-    report.write_report(result, report.prediction_lines(rows, probabilities, clf.labels), folder)
-    console.print(to_tables(result), highlight=False)
-    console.print(f"Written: {folder}/report.json, report.html, predictions.jsonl", highlight=False)
-
-
-def _training_rows(clf: "StanceClassifier") -> "Dataset | None":
-    """Read the rows the run was trained on, for the baselines, where they still lie there."""
-    from parley.data.rows import read_rows
-
-    data = clf.settings.data
-    if not Path(data.train).is_file():
-        complaints.print(f"No baselines: the training file {data.train} is not here.")
-        return None
-    return read_rows(data.train, clf.labels, data.drop_labels)
-
-
-@app.command()
 def predict(
     run: Run,
     file: Annotated[
@@ -183,19 +109,3 @@ def _predict_file(clf: "StanceClassifier", file: Path) -> list[dict[str, Any]]:
         rows = read_rows(file)
     found = clf.predict(list(rows["text"]), list(rows["actor"]))
     return [{"id": id_, **vars(prediction)} for id_, prediction in zip(rows["id"], found, strict=True)]
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; an error the user can mend is shown without a traceback.
-
-    Returns:
-        The exit status: 0, 1 for a ``ParleyError``, 2 for wrong usage.
-    """
-    try:
-        return app(list(argv) if argv is not None else None, standalone_mode=False) or 0
-    except ParleyError as error:
-        complaints.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        return 1
-    except typer.TyperException as error:
-        complaints.print(f"error: {error.format_message()}; see --help", style="red", markup=False, highlight=False)
-        return error.exit_code

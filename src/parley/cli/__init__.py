@@ -1,0 +1,25 @@
+"""The command line: one typed command per verb; heavy imports happen inside them."""
+
+from collections.abc import Sequence
+
+import typer
+
+from parley.cli import measuring, modelling  # noqa: F401  (importing them registers their verbs)
+from parley.cli.app import app, complaints
+from parley.errors import ParleyError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; an error the user can mend is shown without a traceback.
+
+    Returns:
+        The exit status: 0, 1 for a ``ParleyError``, 2 for wrong usage.
+    """
+    try:
+        return app(list(argv) if argv is not None else None, standalone_mode=False) or 0
+    except ParleyError as error:
+        complaints.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except typer.TyperException as error:
+        complaints.print(f"error: {error.format_message()}; see --help", style="red", markup=False, highlight=False)
+        return error.exit_code
