@@ -17,9 +17,9 @@ HEAVY = {
     "": set(),
     "data": {"datasets"},
     "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
-    "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff"},
+    "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
 }
-EVERYWHERE = {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy", "rapidfuzz", "krippendorff"}
+EVERYWHERE = set.union(*HEAVY.values())
 DOORS = {"__init__.py", *(module for module in MODULES if module.startswith("cli/"))}
 
 

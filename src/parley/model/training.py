@@ -30,6 +30,7 @@ from parley.data.encoding import encode_rows
 from parley.data.rows import read_rows, sha256
 from parley.data.splits import overlaps
 from parley.errors import ConfigError, DataError, RunError, nearest
+from parley.model.calibration import calibrate
 from parley.model.encoders import load_encoder
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
@@ -72,9 +73,11 @@ def train(
     checkpoints = partial / "checkpoints"
     checkpoint = get_last_checkpoint(checkpoints) if resume and checkpoints.is_dir() else None
     outcome = trainer.train(resume_from_checkpoint=checkpoint)
-    scores = trainer.evaluate()
+    answers: Any = trainer.predict(trainer.eval_dataset, metric_key_prefix="eval")  # type: ignore[arg-type]
+    calibrated = calibrate(trainer.accelerator.unwrap_model(trainer.model), answers.predictions, answers.label_ids)
     metrics = {
-        "validation": {name: scores[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
+        "validation": {name: answers.metrics[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
+        "calibration": calibrated,
         "rows": {name: len(split) for name, split in rows.items()},
         "steps": trainer.state.global_step,
         "train_loss": outcome.training_loss,
