@@ -1,29 +1,15 @@
 import json
 import shutil
 
-import numpy as np
 import pytest
 from huggingface_hub import ModelCard
 from rich.console import Console
-from tests.conftest import make_rows, write_jsonl
 
-from parley.data.rows import read_rows
 from parley.evaluation.card import write_card
 from parley.evaluation.page import to_html, write_page
 from parley.evaluation.report import Source, evaluate, prediction_lines, to_dict, write_report, write_whole
 from parley.evaluation.tables import to_tables
 from parley.labels import LABELS
-
-
-@pytest.fixture
-def case(tmp_path):
-    """Rows of which the last is guessed wrong, and the probabilities that say so."""
-    rows = read_rows(write_jsonl(tmp_path / "rows.jsonl", [r | {"party": "<b>Aland"} for r in make_rows()]), LABELS)
-    probabilities = np.full((len(rows), 4), 0.1, dtype=np.float32)
-    for i, label in enumerate(rows["label"]):
-        probabilities[i, LABELS.index(label)] = 0.7
-    probabilities[-1] = [0.7, 0.1, 0.1, 0.1]
-    return rows, probabilities
 
 
 def test_the_report_holds_the_names_of_the_design(case):

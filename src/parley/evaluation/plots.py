@@ -41,8 +41,8 @@ def reliability(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
         axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1, linestyle="--")
         for bins, color, name in ((before, FAINT, "before"), (after, ACCENT, "after")):
             x, y = [b["confidence"] for b in bins], [b["accuracy"] for b in bins]
-            axes.plot(x, y, color=color, linewidth=1.5, label=name)
-            axes.scatter(x, y, s=[12 + b["support"] ** 0.5 * 4 for b in bins], color=color)
+            axes.plot(x, y, color=color, linewidth=0.8, alpha=0.5)
+            axes.scatter(x, y, s=[6 + 2 * b["support"] ** 0.8 for b in bins], color=color, label=name)
         for b in after:
             axes.plot([b["confidence"]] * 2, b["interval"], color=ACCENT, linewidth=1)
         axes.set_xlim(0, 1)
@@ -62,8 +62,6 @@ def risk_coverage(curve: dict[str, Any]) -> str:
         axes.plot(curve["coverage"], curve["risk"], color=ACCENT, linewidth=1.5)
         for threshold in curve["thresholds"]:
             axes.scatter([threshold["coverage"]], [threshold["risk"]], s=36, color=ACCENT)
-            label = f"  at {threshold['min_confidence']:.2f}"
-            axes.text(threshold["coverage"], threshold["risk"], label, rotation=60, va="bottom", fontsize=9)
         axes.set_xlim(0, 1.02)
         axes.set_ylim(0, max(0.05, *(1.4 * risk for risk in curve["risk"])))
         return _svg(figure, "Risk-coverage curve: share wrong against share answered")
