@@ -1,4 +1,4 @@
-"""Verbs that measure a model: evaluate, audit, compare, noise."""
+"""Verbs that measure a model: evaluate, audit, compare, results, noise."""
 
 import json
 from dataclasses import asdict
@@ -172,6 +172,24 @@ def compare(
         ]
         report.write_whole(output, report.to_jsonl(parted))
         console.print(f"Written: {output} ({len(parted)} rows)", highlight=False)
+
+
+@app.command()
+def results(
+    runs: Annotated[list[Path], typer.Argument(help="Evaluated runs of one recipe, a seed each.", show_default=False)],
+    output: Annotated[
+        list[Path] | None, typer.Option(help="Markdown file to put the table into, between its marks (repeatable).")
+    ] = None,
+) -> None:
+    """Sum up runs over seeds: mean and spread beside the rivals, as a Markdown table."""
+    from parley.evaluation.report import write_whole
+    from parley.evaluation.results import put_between_marks
+    from parley.evaluation.results import results as sum_up
+
+    table = sum_up(runs, "make results")
+    for path in output or []:
+        write_whole(path, put_between_marks(path.read_text(encoding="utf-8"), table, str(path)))
+    console.print(table, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
