@@ -202,7 +202,7 @@ def _annotations(record: Record, labels: Sequence[str] | None, place: str, fault
 
 def _offsets(record: Record, row: Record, place: str, faults: Faults) -> Record:
     given = [record.get(name) for name in ("start", "end")]
-    if all(value in (None, "") for value in given):
+    if all(value in (None, "", -1) for value in given):
         return {"start": -1, "end": -1}
     try:
         start, end = (int(value) for value in given)  # type: ignore[arg-type]
