@@ -101,4 +101,4 @@ def test_the_untrained_pooler_of_the_packaged_encoder_is_drawn_anew_and_nothing_
         for name, value in model.base_model.state_dict().items()
         if name in released and not torch.equal(value, released[name])
     }
-    assert changed == {"pooler.dense.weight", "pooler.dense.bias"}
+    assert changed == {"pooler.dense.weight"}
