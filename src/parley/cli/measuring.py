@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
     from parley.evaluation.metrics import Probabilities
+    from parley.model.baselines import FrozenRival
     from parley.model.classifier import StanceClassifier
 
 Labelled = Annotated[Path, typer.Argument(help="Labelled file: .jsonl, .csv or .parquet.")]
@@ -39,8 +40,17 @@ def evaluate(
         raise ParleyError(f"--output: expected one data file with it, found {len(data)}")
     clf = StanceClassifier.from_pretrained(run)
     others = {str(other): StanceClassifier.from_pretrained(other) for other in beside or []}
-    for path in data:
-        _evaluate_file(clf, run, path, others, output or run / "evaluation" / path.stem, min_support)
+    files = {path: _read(clf, path) for path in data}
+    train = _training_rows(clf)
+    frozen = _frozen_rival(clf, train) if train else None
+    for path, rows in files.items():
+        with console.status(f"Reading {len(rows)} rows of {path}"):
+            guesses = _rivals(train, rows, frozen) if train else {}
+            for name, other in others.items():
+                guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
+            seen = frozenset(train["party"]) if train else None
+            folder = output or run / "evaluation" / path.stem
+            _evaluate_file(clf, run, path, rows, guesses, seen, folder, min_support)
     write_card(run)
 
 
@@ -48,7 +58,9 @@ def _evaluate_file(
     clf: "StanceClassifier",
     run: Path,
     path: Path,
-    others: "dict[str, StanceClassifier]",
+    rows: "Dataset",
+    guesses: dict[str, list[str]],
+    seen: frozenset[str] | None,
     folder: Path,
     min_support: int,
 ) -> None:
@@ -56,22 +68,16 @@ def _evaluate_file(
     from parley.evaluation.page import write_page
     from parley.evaluation.tables import to_tables
 
-    rows = _read(clf, path)
-    with console.status(f"Reading {len(rows)} rows of {path}"):
-        probabilities = _ask(clf, rows)
-        train = _training_rows(clf)
-        guesses = _rivals(clf, train, rows) if train else {}
-        for name, other in others.items():
-            guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
-        source = report.Source(
-            run=str(run),
-            data=str(path),
-            temperature=clf.temperature,
-            thresholds=clf.thresholds,
-            seen=frozenset(train["party"]) if train else None,
-            identity=identity.of(run, path),
-        )
-        result = report.evaluate(rows, probabilities, clf.labels, guesses, source, min_support)
+    probabilities = _ask(clf, rows)
+    source = report.Source(
+        run=str(run),
+        data=str(path),
+        temperature=clf.temperature,
+        thresholds=clf.thresholds,
+        seen=seen,
+        identity=identity.of(run, path),
+    )
+    result = report.evaluate(rows, probabilities, clf.labels, guesses, source, min_support)
     report.write_report(result, report.prediction_lines(rows, probabilities, clf.labels), folder)
     page = write_page(folder, run)
     console.print(to_tables(result), highlight=False)
@@ -104,15 +110,22 @@ def _training_rows(clf: "StanceClassifier") -> "Dataset | None":
     return read_rows(data.train, clf.labels, data.drop_labels)
 
 
-def _rivals(clf: "StanceClassifier", train: "Dataset", rows: "Dataset") -> dict[str, list[str]]:
-    from parley.model.baselines import FROZEN, baseline_guesses, frozen_guesses
+def _frozen_rival(clf: "StanceClassifier", train: "Dataset") -> "FrozenRival | None":
+    from parley.model.baselines import FROZEN, FrozenRival
 
-    guesses = baseline_guesses(train, rows)
     try:
-        return guesses | {FROZEN: frozen_guesses(train, rows, clf.settings)}
+        with console.status(f"Fitting the rivals on {len(train)} rows"):
+            return FrozenRival(train, clf.settings)
     except EncoderError as error:
         complaints.print(f"Without the rival {FROZEN!r}: {error}", markup=False)
-        return guesses
+        return None
+
+
+def _rivals(train: "Dataset", rows: "Dataset", frozen: "FrozenRival | None") -> dict[str, list[str]]:
+    from parley.model.baselines import FROZEN, baseline_guesses
+
+    guesses = baseline_guesses(train, rows)
+    return guesses | {FROZEN: frozen.guess(rows)} if frozen else guesses
 
 
 @app.command()

@@ -57,18 +57,27 @@ def baseline_guesses(train: Dataset, rows: Dataset) -> dict[str, list[str]]:
     return {name: list(model.fit(known, labels).predict(asked)) for name, model in make_baselines().items()}
 
 
-def frozen_guesses(train: Dataset, rows: Dataset, settings: Settings) -> list[str]:
-    """Guess by logistic regression on the mean token vectors of the recipe's encoder, which stays as pretrained.
+class FrozenRival:
+    """Logistic regression on the mean token vectors of the recipe's encoder, which stays as pretrained."""
 
-    Raises:
-        EncoderError: the encoder is missing or unreachable.
-    """
-    model, tokenizer = load_encoder(settings.encoder, settings.labels, train["text"])
-    encoder = model.base_model.eval()
-    known, asked = (_vectors(part, encoder, tokenizer, settings) for part in (train, rows))
-    regression = LogisticRegression(C=1.0, max_iter=2000, random_state=0)
-    scaled = make_pipeline(StandardScaler(), regression)
-    return list(scaled.fit(known, list(train["label"])).predict(asked))
+    def __init__(self, train: Dataset, settings: Settings) -> None:
+        """Load the encoder and fit on the training rows.
+
+        Raises:
+            EncoderError: the encoder is missing or unreachable.
+        """
+        model, self._tokenizer = load_encoder(settings.encoder, settings.labels, train["text"])
+        self._encoder = model.base_model.eval()
+        self._settings = settings
+        regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, random_state=0))
+        self._regression = regression.fit(self._vectors(train), list(train["label"]))
+
+    def guess(self, rows: Dataset) -> list[str]:
+        """Return a label for each row."""
+        return list(self._regression.predict(self._vectors(rows)))
+
+    def _vectors(self, rows: Dataset) -> np.ndarray:
+        return _vectors(rows, self._encoder, self._tokenizer, self._settings)
 
 
 def _vectors(rows: Dataset, encoder: Any, tokenizer: Any, settings: Settings) -> np.ndarray:
