@@ -46,3 +46,30 @@ def sentence_tally(part="all"):
         if [sentence.text for sentence in found] != wanted:
             wrong.append(" ‖ ".join(sentence.text for sentence in found))
     return Tally(len(cases) - len(wrong), len(cases), len(cases), wrong)
+
+
+def mention_tally(part="all"):
+    """A mention is right where it overlaps a marked one and has its party; each marked one is hit once."""
+    from parley.reading.mentions import find
+
+    tally = Tally(0, 0, 0, [])
+    for case in read_cases("mentions.txt", part):
+        text, wanted = "", []
+        for before, words, party in re.findall(r"([^\[]*)(?:\[([^|\]]+)\|([^\]]+)\])?", case):
+            text += before
+            if words:
+                wanted.append((len(text), len(text) + len(words), party))
+                text += words
+        found = [mention for mention in find(text) if not mention.reason]
+        left = list(wanted)
+        for mention in found:
+            hit = next((w for w in left if w[0] < mention.end and mention.start < w[1] and w[2] == mention.party), None)
+            if hit:
+                left.remove(hit)
+                tally.right += 1
+        tally.found += len(found)
+        tally.wanted += len(wanted)
+        if left or len(found) > len(wanted) - len(left):
+            said = ", ".join(f"{mention.text} = {mention.party}{mention.reason and ': ' + mention.reason}" for mention in find(text))
+            tally.wrong.append(f"{text}  ->  {said}")
+    return tally

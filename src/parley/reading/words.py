@@ -95,3 +95,29 @@ ATTRIBUTION = re.compile(
     rf"(?:[A-Z][\w.’'-]*,? |(?:the|a|an|one|two|of|for|his|her|its) |[a-z]+ ){{0,7}}?(?:has |had )?(?:{'|'.join(sorted(SAY, key=len, reverse=True))})\b"
 )
 """The start of what follows a quotation that is still the same sentence: ``Lavrov asked``, ``the guard shouted``."""
+
+ACTS = (
+    SAY
+    | CALL
+    | _forms(
+        "is are was were has have had will would can could may might must should did does do wants want needs need wanted sent sends sees sought seeks "
+        "left leaves broke breaks held holds gave gives took takes withdrew drew led leads made makes met meets kept keeps let lets cut cuts won lost "
+        "put puts spoke speaks walked refuses agrees accepts rejects offers proposes calls backs expects hopes plans and also both never still "
+        "not long no yet ruled summoned insists hesitated mediates hosts joined joins waits"
+    )
+)
+"""Verbs and the like after a name that is the subject: the name is a party's then, whatever else it can mean."""
+
+THINGS = _forms(
+    "soil dollar dollars citizen citizens national nationals resident residents city cities tourist tourists passport passports market markets "
+    "stocks hostage hostages flag media television border airspace territory waters coast war conflict crisis metro airport suburb suburbs street streets taxi bookshop "
+    "talks summit accord accords agreement agreements deal process format conference convention embassy-row region province river "
+    "refugees people newspaper newspapers"
+)
+"""Nouns after a country or capital that make it a place or a label: ``the Kyiv metro``, ``the Iran talks``."""
+
+NOT_NAMES = STARTERS | _forms(
+    "Yesterday Today Later Earlier Once Even Only Still Like Unlike Under With Without For From To Between Against About Because Although Though "
+    "Whether Perhaps Instead Also Last Next Presidents Ministers Asked Told Like Via Per Pressure North South East West New Old Northern Southern Ending Sunday"
+)
+"""Capitalised words that are no given name."""
