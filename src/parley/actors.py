@@ -68,6 +68,8 @@ def read_table(path: str | Path) -> list[Alias]:
     Raises:
         DataError: the header, a kind or a field is wrong, or a pair stands twice; the message names the line.
     """
+    if not Path(path).is_file():
+        raise DataError(f"{path}: no such alias table; expected a CSV file with the header {','.join(COLUMNS)}")
     with Path(path).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         if tuple(reader.fieldnames or ()) != COLUMNS:
@@ -106,6 +108,16 @@ class ActorTable:
         for form in sorted(readings, key=len, reverse=True):
             if first := _WORD.match(form):
                 self._starts.setdefault(first[0], []).append(form)
+
+    def joined(self, path: str | Path) -> "ActorTable":
+        """Return this table with a user's own file before it: a form that stands in both means what the file says.
+
+        Raises:
+            DataError: the file is at fault; see ``read_table``.
+        """
+        own = read_table(path)
+        forms = {alias.alias for alias in own}
+        return ActorTable([*own, *(alias for alias in self.aliases if alias.alias not in forms)])
 
     def find(self, text: str) -> list[Mention]:
         """Find the parties that a text names: longest form first, on word borders, possessives cut off.

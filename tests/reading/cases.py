@@ -1,6 +1,7 @@
 """The composed cases and how they are scored; ``python -m tests.reading.cases`` prints the figures."""
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,62 @@ def mention_tally(part="all"):
         tally.found += len(found)
         tally.wanted += len(wanted)
         if left or len(found) > len(wanted) - len(left):
-            said = ", ".join(f"{mention.text} = {mention.party}{mention.reason and ': ' + mention.reason}" for mention in find(text))
+            said = ", ".join(
+                f"{mention.text} = {mention.party}{mention.reason and ': ' + mention.reason}" for mention in find(text)
+            )
             tally.wrong.append(f"{text}  ->  {said}")
     return tally
+
+
+def quotation_tally(part="all"):
+    """An attribution is right where words overlap the marked ones, the speaker is named and a pronoun marked."""
+    from parley.reading.mentions import find
+    from parley.reading.sentences import split
+    from parley.reading.speakers import utterances
+
+    tally = Tally(0, 0, 0, [])
+    for case in read_cases("quotations.txt", part):
+        text, wanted = "", []
+        for before, speaker, words in re.findall(r"([^{]*)(?:\{([^|}]+)\|([^}]+)\})?", case):
+            text += before
+            if words:
+                wanted.append((len(text), len(text) + len(words), speaker))
+                text += words
+        found = [words for words in utterances(text, split(text), find(text)) if words.speaker]
+        left = [marked for marked in wanted if marked[2] != "-"]
+        tally.found += len(found)
+        tally.wanted += len(left)
+        missed = False
+        for words in found:
+            hit = next((m for m in left if m[0] < words.end and words.start < m[1] and _names(words, m[2])), None)
+            if hit:
+                left.remove(hit)
+                tally.right += 1
+            missed |= not hit
+        if left or missed:
+            said = "; ".join(
+                f"{words.speaker}{'~' * words.pronoun}: {text[words.start : words.end]}" for words in found
+            )
+            tally.wrong.append(f"{case!r}  ->  {said}")
+    return tally
+
+
+def _names(words, marked):
+    return marked.rstrip("~").lower() in words.speaker.lower() and words.pronoun == marked.endswith("~")
+
+
+def figures():
+    """One line for each file of cases and each part of it."""
+    kinds = {"sentences": sentence_tally, "mentions": mention_tally, "quotations": quotation_tally}
+    for name, tally_of in kinds.items():
+        for part in ("tuned", "held-out", "all"):
+            tally = tally_of(part)
+            cases = len(read_cases(f"{name}.txt", part))
+            yield (
+                f"{name:10} {part:8} {cases:3} cases: precision {tally.precision:.3f} ({tally.right}/{tally.found}), "
+                f"recall {tally.recall:.3f} ({tally.right}/{tally.wanted})"
+            )
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(figures()) + "\n")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import torch
@@ -15,6 +15,9 @@ from parley.actors import first_actor
 from parley.config import Settings, parse_settings
 from parley.data.encoding import Span, encode
 from parley.errors import ParleyError, RunError
+
+if TYPE_CHECKING:
+    from parley.reading.reading import Reading
 
 TOKENS_PER_BATCH = 2048
 MOST_PER_BATCH = 64
@@ -115,6 +118,12 @@ class StanceClassifier:
         actors = _as_list(actors, "actors")
         rows = self.predict_proba(texts, actors)
         return [self._prediction(text, asked, row) for text, asked, row in zip(texts, actors, rows, strict=True)]
+
+    def read(self, article: str) -> "Reading":
+        """Read an article: each sentence, each party and speaker in it; see ``parley.reading.reading.read``."""
+        from parley.reading.reading import read
+
+        return read(self, article)
 
     def predict_proba(
         self, texts: Sequence[str], actors: Sequence[str], spans: Sequence[Span] | None = None

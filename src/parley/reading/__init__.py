@@ -1,1 +1,1 @@
-"""From a news page to who stands where: articles, sentences, actors, speakers, and where each party stands over time."""
+"""From a news page to who stands where: sentences, actors, speakers, and where each party stands over time."""

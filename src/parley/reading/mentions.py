@@ -1,7 +1,8 @@
-"""Which parties an article names, and where; what bears a party's name and is none is kept with the reason it was passed over.
+"""Which parties an article names, and where; what only bears a party's name is kept with the reason it is passed over.
 
-The alias table says what a form can mean. The rules here say what it means in its place: ``Russian officials`` are a party, ``a Russian novel`` is
-not; ``Kyiv`` rejects, ``in Kyiv`` is a place; ``RSF`` is whichever of its two parties the article names elsewhere.
+The alias table says what a form can mean. The rules here say what it means in its place: ``Russian officials`` are a
+party, ``a Russian novel`` is not; ``Kyiv`` rejects, ``in Kyiv`` is a place; ``RSF`` is whichever of its two parties the
+article names elsewhere.
 """
 
 import re
@@ -22,6 +23,7 @@ from parley.reading.words import (
     PLACES,
     THINGS,
     TITLES,
+    alternatives,
 )
 
 PLACE = "a place, not a party"
@@ -34,7 +36,7 @@ _WORDS_BEFORE = re.compile(r"[\w.'’-]+(?= )")
 _NEXT = re.compile(r"(?:['’]s?)?(,?) ([\w.'’-]+)")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w.,;:’'-])([A-Z][a-z]+) $")
 _DATELINES = re.compile(rf"(?m)^(?:{DATELINE.pattern})")
-_PERSON = "|".join(sorted((re.escape(word) for word in TITLES | PARTY_HEADS | MODIFIERS), key=len, reverse=True))
+_PERSON = alternatives(TITLES | PARTY_HEADS | MODIFIERS)
 _JOINT = re.compile(rf"(?:['’]s)?(?: (?:{_PERSON}))*[ \n]")
 
 
@@ -111,17 +113,22 @@ def _demonym(raw: list[Mention], i: int, before: str, after: str) -> tuple[int, 
     collective = mention.alias.endswith(("s", "ese", "ish", "ch", "Swiss"))
     if article and collective and following and not following[1] and following[2] in ACTS:
         return mention.end, ""
-    if article and collective and article[1] in ("with", "by", "between", "from", "against") and not (
-        following and following[2] in ("in", "who", "living", "of")
+    if (
+        article
+        and collective
+        and article[1] in ("with", "by", "between", "from", "against")
+        and not (following and following[2] in ("in", "who", "living", "of"))
     ):
         return mention.end, ""
     return mention.end, PEOPLE
 
 
 def _head(raw: list[Mention], i: int, after: str) -> tuple[int, bool]:
-    """Find the noun of a party after a demonym: its end from there (0 over a coordination), and whether there is one."""
+    """Find the noun of a party after a demonym: where it ends (0 over a coordination), and whether there is one."""
     demonyms = {mention.alias for mention in raw[i + 1 : i + 4] if mention.readings[0].kind in ("demonym", "state")}
-    longer = {mention.alias.split()[0] for mention in raw[i + 1 : i + 4] if mention.readings[0].kind in ("ministry", "leader")}
+    longer = {
+        mention.alias.split()[0] for mention in raw[i + 1 : i + 4] if mention.readings[0].kind in ("ministry", "leader")
+    }
     at, joined = 0, False
     for match in re.finditer(r"(,?) ([\w.-]+)(?:['’]s?)?", after):
         word = match[2]
@@ -155,7 +162,7 @@ def _in_a_name(mention: Mention, before: str, after: str) -> bool:
 
 
 def _is_place(text: str, raw: list[Mention], i: int, before: str, after: str) -> bool:
-    mention, kind = raw[i], raw[i].readings[0].kind
+    kind = raw[i].readings[0].kind
     words = _WORDS_BEFORE.findall(re.sub(r"[Tt]he $", "", before) if kind != "capital" else before)
     last = words[-1] if words and before.endswith(" ") else ""
     following = _NEXT.match(after)
@@ -178,7 +185,9 @@ def _after_its_city(text: str, raw: list[Mention], i: int, before: str, after: s
     if raw[i].readings[0].kind != "state" or not re.search(r"[A-Z]\w+, $", before) or not re.match(r"[,.]", after):
         return False
     previous = raw[i - 1] if i and raw[i - 1].end == raw[i].start - 2 else None
-    return previous is None or (previous.readings[0].kind == "capital" and previous.readings[0].party == raw[i].readings[0].party)
+    return previous is None or (
+        previous.readings[0].kind == "capital" and previous.readings[0].party == raw[i].readings[0].party
+    )
 
 
 def _settled(text: str, mention: Mention, end: int, reason: str, evidence: Counter[str]) -> ActorMention:

@@ -1,7 +1,7 @@
 """Text to sentences with offsets: a kept splitter (sentencex), and the rules of news prose that it lacks.
 
-The splitter decides at abbreviations and initials. The rules here cut off datelines and bullets, keep an attribution with the quotation it
-ends, part the sentences of a quotation, and part sentences after ``U.S.``, ``p.m.`` and the like.
+The splitter decides at abbreviations and initials. The rules here cut off datelines and bullets, keep an attribution
+with the quotation it ends, part the sentences of a quotation, and part sentences after ``U.S.`` and the like.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sentencex import segment
 
-from parley.reading.words import ATTRIBUTION, STARTERS, TITLES
+from parley.reading.words import ATTRIBUTION, STARTERS, TITLES, alternatives
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 DATELINE = re.compile(
@@ -21,10 +21,12 @@ DATELINE = re.compile(
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+")
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|(?<=[.!?:;”\"])\n(?=[ \t]*[A-Z“\"‘])")
-_MASK = str.maketrans("“”\"‘\n\t\u00a0", "       ")
+_MASK = str.maketrans('“”"‘\n\t\u00a0', "       ")
 _CLOSERS = re.compile(r"(?:[”\"’')\]]|\[\d+\])+")
-_STARTER = "|".join(sorted(STARTERS, key=len, reverse=True))
-_TITLE = re.compile(rf"(?:^|[\s(“\"‘])(?:{'|'.join(re.escape(t) for t in sorted(TITLES) if t.endswith('.'))}|No\.|St\.|vs\.|v\.)$")
+_STARTER = alternatives(STARTERS)
+_TITLE = re.compile(
+    rf"(?:^|[\s(“\"‘])(?:{'|'.join(re.escape(t) for t in sorted(TITLES) if t.endswith('.'))}|No\.|St\.|vs\.|v\.)$"
+)
 _HIDDEN = re.compile(rf"(?<=[A-Za-z]\.)[ \n]+(?=(?:{_STARTER})\b)|(?<=[.!?…][”\"’)])[ \n]+(?=[A-Z“\"‘])")
 _LOWER = re.compile(r"[“\"‘’(\[]*(?!al-|iP)[a-z]|[—–-]+ |\d+(?: percent|%)")
 _ABBREVIATED = re.compile(

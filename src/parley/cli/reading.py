@@ -1,0 +1,125 @@
+"""Verbs that read articles: read, timeline, serve."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parley.cli.app import Run, app, complaints, console
+from parley.errors import ParleyError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from parley.actors import ActorTable
+    from parley.reading.reading import Reading
+
+Actors = Annotated[Path | None, typer.Option(help="Your own alias table (CSV), read before the one that comes along.")]
+Articles = Annotated[
+    Path, typer.Argument(help="Article (.txt, .html), rows with a text (.jsonl, .csv, .parquet) or a folder of them.")
+]
+
+
+@app.command()
+def read(
+    run: Run,
+    path: Articles,
+    actors: Actors = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write: .json (all), or .csv or .parquet (the answers).")
+    ] = None,
+    skipped: Annotated[bool, typer.Option(help="Also show what was passed over, and why.")] = False,
+) -> None:
+    """Read articles: who stands where, sentence by sentence and as a whole."""
+    if output is not None and output.suffix not in (".json", ".csv", ".parquet"):
+        raise ParleyError(f"--output: expected a name ending in .json, .csv or .parquet, found {output.name!r}")
+    from parley.model.classifier import StanceClassifier
+    from parley.reading.articles import read_articles
+    from parley.reading.reading import read as read_article
+
+    articles = read_articles(path)
+    clf, table = StanceClassifier.from_pretrained(run), _table(actors)
+    readings = []
+    for article in articles:
+        readings.append(read_article(clf, article, table))
+        if output is None:
+            _show(readings[-1], skipped)
+    if output is not None:
+        _write(readings, output)
+        complaints.print(f"{len(readings)} article(s) read into {output}", highlight=False)
+
+
+def _table(actors: Path | None) -> "ActorTable":
+    from parley.actors import default_table
+
+    return default_table().joined(actors) if actors else default_table()
+
+
+def _write(readings: "list[Reading]", output: Path) -> None:
+    from parley.evaluation.report import write_whole
+
+    if output.suffix == ".json":
+        write_whole(
+            output, json.dumps([reading.to_dict() for reading in readings], ensure_ascii=False, indent=2) + "\n"
+        )
+        return
+    from parley.reading.reading import to_frame
+
+    frame = to_frame(readings)
+    temporary = output.with_name(output.name + ".tmp")
+    if output.suffix == ".csv":
+        frame.to_csv(temporary, index=False)
+    else:
+        frame.to_parquet(temporary, index=False)
+    temporary.replace(output)
+
+
+def _show(reading: "Reading", skipped: bool) -> None:
+    """Print a reading as tables: by sentence, by party, and perhaps what was skipped."""
+    article = reading.article
+    console.print(f"\n{article.title or article.source or 'Article'}", style="bold", markup=False, highlight=False)
+    console.print(
+        f"{len(reading.sentences)} sentences, {len(reading.answers)} answers, {len(reading.skipped)} passed over"
+        + (f"; {article.date}" if article.date else ""),
+        highlight=False,
+    )
+    if not reading.answers:
+        console.print("No party of the alias table takes part in it; name yours in a file with --actors FILE.")
+    else:
+        rows = [
+            (
+                str(a.sentence + 1),
+                a.party,
+                a.how,
+                a.prediction.label,
+                f"{a.prediction.confidence:.2f}",
+                reading.sentences[a.sentence].text,
+            )
+            for a in reading.answers
+        ]
+        _print(_columns("By sentence", ("", "party", "how", "stance", "p", "sentence"), rows))
+        totals = [
+            (p.party, str(p.support), *(str(count) for count in p.counts.values()), str(p.telling.sentence + 1))
+            for p in reading.by_party()
+        ]
+        _print(_columns("By party", ("party", "sentences", *reading.labels, "most telling"), totals))
+    if skipped:
+        passed = [(str(skip.sentence + 1), skip.actor, skip.party, skip.reason) for skip in reading.skipped]
+        _print(_columns("Passed over", ("", "actor", "party", "why"), passed))
+
+
+def _columns(title: str, names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> "Table":
+    from rich.box import SIMPLE
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*names, title=title, title_justify="left", box=SIMPLE, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(" ".join(cell.split())) for cell in row))
+    return table
+
+
+def _print(table: "Table") -> None:
+    console.print(table, highlight=False)
