@@ -103,7 +103,7 @@ def from_html(raw: str, source: str = "") -> Article:
             "install it with: pip install 'parley-stance[read]'"
         ) from None
     page: Any = bare_extraction(
-        raw, include_comments=False, include_tables=False, favor_precision=True, with_metadata=False
+        raw, include_comments=False, include_tables=False, favor_precision=True, with_metadata=True
     )
     if page is None or not (page.text or "").strip():
         raise DataError(f"{source or 'page'}: expected an article, found no running text; paste its text instead")

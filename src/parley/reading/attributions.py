@@ -35,10 +35,12 @@ _OPENING = re.compile(rf"(?i:{alternatives(OPENERS)})\b")
 _FINITE = re.compile(rf"\b(?:{alternatives(FINITE)})\b")
 _SPEAKER_START = re.compile(rf"(?:[A-Z“]|al-|(?:{alternatives(SPEAKER_STARTS)})\b)")
 _CLAUSE = re.compile(r"¤+ |[,;] (?:while|but|and|whereas|though|although) |; | while | but ")
+_JOINT = re.compile(r"[,;]? (?:while|but|and|whereas|though|although)? ?$")
 _LATER = re.compile(rf"$|[.,;!?]|\s*¤|\s(?:{alternatives(TIMES)}|the newspaper|the agency|[A-Z][a-z]+day)\b")
 _THAT = re.compile(r"[^,.]* that ")
 _SPEAKER_END = re.compile(
-    r"[.;:!?—¤]|,? (?:who|which|when|after|while|but|adding|on [A-Z]|in an?|in the|at an?|at the|to reporters|during|as|"
+    r"[.;:!?—¤]|,? (?:who|which|when|after|while|but|adding|"
+    r"on [A-Z]|in an?|in the|at an?|at the|to reporters|during|as|"
     r"whose|told|before)\b|$"
 )
 _INITIAL = re.compile(r"(?:^|[ .])(?:[A-Z]|Gen|Col|Lt|Mr|Mrs|Dr|Maj|Sen|St|U\.S|U\.N)$")
@@ -75,7 +77,7 @@ def attributions(text: str, sentence: Sentence, quoted: list[Span]) -> list[Attr
         if not any(local.start < other.end and other.start < local.end for other in found):
             found.append(local)
     found += list(_going_on(flat, found))
-    return [_moved(local, sentence.start) for local in sorted(_bounded(found), key=lambda local: local.start)]
+    return [_moved(local, sentence.start) for local in sorted(_bounded(flat, found), key=lambda local: local.start)]
 
 
 def _named(flat: str) -> Iterator[Attribution]:
@@ -156,12 +158,14 @@ def _going_on(flat: str, found: list[Attribution]) -> Iterator[Attribution]:
             yield Attribution(match.start() + 2, match.end() - 1, speaker, _trimmed(flat, (match.end(), len(flat))))
 
 
-def _bounded(found: list[Attribution]) -> Iterator[Attribution]:
+def _bounded(flat: str, found: list[Attribution]) -> Iterator[Attribution]:
     """End the words of each attribution where the next begins."""
     for local in found:
         content = local.content
         if content and content[0] >= local.end:
             limit = min((other.start for other in found if other.start >= local.end), default=content[1])
+            joint = _JOINT.search(flat[content[0] : limit])
+            limit = content[0] + joint.start() if joint else limit
             content = (content[0], limit) if limit > content[0] + 3 else None
         yield Attribution(local.start, local.end, local.speaker, content)
 

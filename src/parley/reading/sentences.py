@@ -25,12 +25,15 @@ _MASK = str.maketrans('“”"‘\n\t\u00a0', "       ")
 _CLOSERS = re.compile(r"(?:[”\"’')\]]|\[\d+\])+")
 _STARTER = alternatives(STARTERS)
 _TITLE = re.compile(
-    rf"(?:^|[\s(“\"‘])(?:{'|'.join(re.escape(t) for t in sorted(TITLES) if t.endswith('.'))}|No\.|St\.|vs\.|v\.)$"
+    rf"(?:^|[\s(“\"‘])(?:{'|'.join(re.escape(t) for t in sorted(TITLES) if t.endswith('.'))}|St\.|vs\.|v\.)$"
 )
-_HIDDEN = re.compile(rf"(?<=[A-Za-z]\.)[ \n]+(?=(?:{_STARTER})\b)|(?<=[.!?…][”\"’)])[ \n]+(?=[A-Z“\"‘])")
+_HIDDEN = re.compile(
+    rf"(?<=[A-Za-z]\.)[ \n]+(?=(?:{_STARTER})\b)|(?<=[.!?…][”\"’)])[ \n]+(?=[A-Z“\"‘])|"
+    r"(?:(?<=\b[Nn]o\.)|(?<=\bme\.)|(?<=\bart\.)|(?<=\betc\.))[ \n]+(?=[A-Z“])"
+)
 _LOWER = re.compile(r"[“\"‘’(\[]*(?!al-|iP)[a-z]|[—–-]+ |\d+(?: percent|%)")
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(“\"‘-])(?:approx|incl|est|pop|Art|Sec|par|bn|km|Rt|Hon|Mt|Ft|Lt|Sgt|Pvt|Messrs|Sens|Reps|Gen|Col|Maj|Capt|Adm|No|Nos|pp|v|vs|"
+    r"(?:^|[\s(“\"‘-])(?:approx|incl|est|pop|Art|Sec|par|bn|km|Rt|Hon|Mt|Ft|Lt|Sgt|Pvt|Messrs|Sens|Reps|Gen|Col|Maj|Capt|Adm|Nos|pp|v|vs|"
     r"U\.S|U\.K|U\.N|E\.U|[A-Z])\.$"
 )
 
