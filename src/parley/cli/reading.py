@@ -11,6 +11,7 @@ from parley.cli.app import Run, app, complaints, console
 from parley.errors import ParleyError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rich.table import Table
 
     from parley.actors import ActorTable
@@ -51,6 +52,49 @@ def read(
         complaints.print(f"{len(readings)} article(s) read into {output}", highlight=False)
 
 
+@app.command()
+def timeline(
+    run: Run,
+    path: Articles,
+    period: Annotated[str, typer.Option(help="What a point stands for: week or month.")] = "week",
+    actors: Actors = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="report.json with the run's confusion [default: RUN/evaluation/test/report.json, if there]."),
+    ] = None,
+    min_support: Annotated[int, typer.Option(min=1, help="Draw no party with fewer sentences than this.")] = 5,
+    output: Annotated[Path, typer.Option(help="Folder to write.")] = Path("timeline"),
+) -> None:
+    """Show where each party stands over time: Parquet, and a page with a chart for each."""
+    if period not in ("week", "month"):
+        raise ParleyError(f"--period: expected week or month, found {period!r}")
+    from parley.evaluation.report import write_whole
+    from parley.model.classifier import StanceClassifier
+    from parley.reading import charts
+    from parley.reading import timeline as timelines
+    from parley.reading.articles import read_articles
+    from parley.reading.reading import read as read_article
+
+    articles = read_articles(path)
+    clf, table = StanceClassifier.from_pretrained(run), _table(actors)
+    known = report or run / "evaluation" / "test" / "report.json"
+    confusion = timelines.read_confusion(known, clf.labels) if report or known.is_file() else None
+    if confusion is None:
+        complaints.print(f"No correction for confusion: {known} is not there; make it with: parley evaluate")
+    with console.status(f"Reading {len(articles)} articles"):
+        readings = [read_article(clf, article, table) for article in articles]
+    found = timelines.timeline(readings, period, confusion)  # type: ignore[arg-type]
+    output.mkdir(parents=True, exist_ok=True)
+    _write_frame(found.to_pandas(), output / "timeline.parquet")
+    _write(readings, output / "sentences.parquet")
+    write_whole(output / "timeline.html", charts.to_html(found, f"Stance over time: {path.name}", min_support))
+    console.print(
+        f"{found.articles} dated articles, {found.undated} without a date, {len(found.parties())} parties\n"
+        f"Written: {output}/timeline.html, timeline.parquet, sentences.parquet",
+        highlight=False,
+    )
+
+
 def _table(actors: Path | None) -> "ActorTable":
     from parley.actors import default_table
 
@@ -67,7 +111,11 @@ def _write(readings: "list[Reading]", output: Path) -> None:
         return
     from parley.reading.reading import to_frame
 
-    frame = to_frame(readings)
+    _write_frame(to_frame(readings), output)
+
+
+def _write_frame(frame: "DataFrame", output: Path) -> None:
+    """Write a data frame as CSV or Parquet, whole or not at all."""
     temporary = output.with_name(output.name + ".tmp")
     if output.suffix == ".csv":
         frame.to_csv(temporary, index=False)

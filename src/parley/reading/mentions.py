@@ -14,7 +14,9 @@ from parley.actors import ActorTable, Mention, default_table
 from parley.reading.sentences import DATELINE
 from parley.reading.words import (
     ACTS,
+    COMMON_WORDS,
     DAYS,
+    GOVERNING,
     MODIFIERS,
     MOVES,
     NOT_NAMES,
@@ -32,7 +34,6 @@ DATED = "in a dateline"
 NAME = "part of another name"
 PEOPLE = "people, a language or a thing, not a party"
 
-_WORDS_BEFORE = re.compile(r"[\w.'’-]+(?= )")
 _NEXT = re.compile(r"(?:['’]s?)?(,?) ([\w.'’-]+)")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w.,;:’'-])([A-Z][a-z]+) $")
 _DATELINES = re.compile(rf"(?m)^(?:{DATELINE.pattern})")
@@ -163,20 +164,20 @@ def _in_a_name(mention: Mention, before: str, after: str) -> bool:
 
 def _is_place(text: str, raw: list[Mention], i: int, before: str, after: str) -> bool:
     kind = raw[i].readings[0].kind
-    words = _WORDS_BEFORE.findall(re.sub(r"[Tt]he $", "", before) if kind != "capital" else before)
-    last = words[-1] if words and before.endswith(" ") else ""
+    words = ["", *(re.sub(r"[Tt]he $", "", before) if kind != "capital" else before).split()]
+    last = words[-1] if before.endswith(" ") else ""
     following = _NEXT.match(after)
     possessive = after.startswith(("'", "’"))
     if following and not following[1] and following[2].rstrip(".") in THINGS:
         return True
     if last.lower() in PLACES and not possessive:
-        return True
+        return last.lower() != "in" or words[-2] not in GOVERNING
     if last in ("to", "from", "for") and MOVES & set(words[-5:-1]):
         return True
-    if last in ("of", "to") and len(words) > 1 and words[-2].lower() in PEOPLE_OF:
+    if last in ("of", "to") and words[-2].lower() in PEOPLE_OF:
         return True
     if kind == "capital" and re.search(r"\b(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir) $", before):
-        return True
+        return not (following and following[2] in GOVERNING)
     return _after_its_city(text, raw, i, before, after)
 
 
@@ -208,7 +209,8 @@ def _settled(text: str, mention: Mention, end: int, reason: str, evidence: Count
     following = _NEXT.match(text[mention.end : mention.end + 40])
     acts = following is not None and (following[2] in ACTS or following[2].endswith("ed"))
     linked = re.search(r"\b(?:with|between|and|by|against|on) $", text[max(0, mention.start - 10) : mention.start])
-    if first.kind in ("state", "demonym") or acts or linked:
+    name = first.kind in ("state", "demonym", "capital") and first.alias not in COMMON_WORDS
+    if name or acts or linked:
         return found
     return replace(found, reason=f"ambiguous: perhaps {first.ambiguous}")
 

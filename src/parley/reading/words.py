@@ -50,28 +50,39 @@ TITLES = _forms(
 """Words that stand between a party's name and a person's, or before a surname; never a given name."""
 
 PARTY_HEADS = _forms(
-    "official officials government governments authorities authority cabinet administration leader leaders "
-    "leadership president presidents premier minister ministers ministry ministries parliament lawmaker lawmakers "
-    "senator senators deputies army armies military forces force troops soldiers navy fleet police command "
-    "commander commanders general generals officer officers negotiator negotiators delegation delegations "
-    "delegate delegates envoy envoys diplomat diplomats ambassador ambassadors mediator mediators team side sides "
-    "spokesman spokeswoman spokesperson spokesmen representative representatives regime junta state embassy "
-    "consulate counterpart counterparts chief chiefs adviser advisers aide aides proposal proposals offer offers "
-    "demand demands plan plans position positions ultimatum terms conditions statement reply response refusal "
-    "rejection acceptance pledge promise initiative draft attack attacks strike strikes airstrikes raid raids "
-    "shelling offensive invasion incursion bombardment assault advance withdrawal blockade missiles drones jets "
-    "warplanes aircraft warships intelligence diplomacy foreign-policy stance sources source opposition "
-    "president's government's army's military's king emir sultan prime Prime President Foreign Defence Defense "
-    "Army Embassy Parliament Government Navy Chancellor Premier King Minister Ministry Secretary Ambassador "
-    "Supreme General"
+    "services guards helicopters paratroopers gendarmes gunboats peacekeepers chancellor prince Senate Assembly "
+    "secretary fighters separatists bank commission council congress Congress official officials government "
+    "governments authorities authority cabinet administration leader leaders leadership president presidents "
+    "premier minister ministers ministry ministries parliament lawmaker lawmakers senator senators deputies army "
+    "armies military forces force troops soldiers navy fleet police command commander commanders general generals "
+    "officer officers negotiator negotiators delegation delegations delegate delegates envoy envoys diplomat "
+    "diplomats ambassador ambassadors mediator mediators team side sides spokesman spokeswoman spokesperson "
+    "spokesmen representative representatives regime junta state embassy consulate counterpart counterparts chief "
+    "chiefs adviser advisers aide aides proposal proposals offer offers demand demands plan plans position "
+    "positions ultimatum terms conditions statement reply response refusal rejection acceptance pledge promise "
+    "initiative draft attack attacks strike strikes airstrikes raid raids shelling offensive invasion incursion "
+    "bombardment assault advance withdrawal blockade missiles drones jets warplanes aircraft warships "
+    "intelligence diplomacy foreign-policy stance sources source opposition president's government's army's "
+    "military's king emir sultan prime Prime President Foreign Defence Defense Army Embassy Parliament Government "
+    "Navy Chancellor Premier King Minister Ministry Secretary Ambassador Supreme General"
 )
 """Nouns after a demonym that make it speak of the party: ``Russian officials``, and not ``a Russian novel``."""
 
+GOVERNING = _forms(
+    "government governments ministry minister official officials parliament Parliament authorities cabinet junta "
+    "leadership regime guard administration"
+)
+"""Nouns beside a capital that make it its government's: ``officials in Kyiv``, ``the Bangui government``."""
+
+COMMON_WORDS = _forms("Male Centre")
+"""Capitals and seats that begin a sentence more often as a common word."""
+
 MODIFIERS = _forms(
-    "foreign defence defense senior top chief special presidential government military prime deputy peace "
-    "security state army naval air ground interior intelligence national federal parliamentary former interim "
-    "acting new armed counter drone missile artillery diplomatic political high-ranking high-level general "
-    "negotiating finance justice ruling occupation joint border riot and or latest"
+    "information health agriculture commerce trade oil energy transport war crown central Grand National foreign "
+    "defence defense senior top chief special presidential government military prime deputy peace security state "
+    "army naval air ground interior intelligence national federal parliamentary former interim acting new armed "
+    "counter drone missile artillery diplomatic political high-ranking high-level general negotiating finance "
+    "justice ruling occupation joint border riot and or latest"
 )
 """Words that may stand between a demonym and its head."""
 
@@ -122,16 +133,16 @@ SUBJECT_TAILS = _forms(
 """Words between a subject and its verb of reporting."""
 
 OPENERS = _forms(
-    "in on at after before during speaking asked while as when since for with by from despite amid following earlier "
-    "later meanwhile however but and yet still once until if although though because late last writing responding "
-    "addressing citing quoting under over"
+    "in on at after before during speaking asked while as when since for with by from despite amid following "
+    "earlier later meanwhile however but and yet still once until if although though because late last writing "
+    "responding addressing citing quoting under over"
 )
 """Words that open a phrase before the subject; none of them begins a speaker."""
 
 SPEAKER_STARTS = _forms(
-    "the a an one two three four several some many most both his her its their other another senior former state local "
-    "western he she it they president prime official officials witnesses diplomats sources analysts mediators aides "
-    "residents rebels negotiators authorities police doctors medics critics aid"
+    "the a an one two three four several some many most both his her its their other another senior former state "
+    "local western he she it they president prime official officials witnesses diplomats sources analysts "
+    "mediators aides residents rebels negotiators authorities police doctors medics critics aid"
 )
 """Small words that may begin a speaker; so may any capital letter."""
 
