@@ -95,6 +95,23 @@ def timeline(
     )
 
 
+@app.command()
+def serve(
+    run: Run,
+    host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine's own.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    actors: Actors = None,
+) -> None:
+    """Serve a web page that reads articles, draws timelines and shows the run's report."""
+    from parley.model.classifier import StanceClassifier
+
+    desk_parts = StanceClassifier.from_pretrained(run), run, _table(actors)
+    from parley.reading import app as pages
+
+    console.print(f"Parley listens on http://{host}:{port} (Ctrl+C ends it)", highlight=False)
+    pages.serve(pages.Desk(*desk_parts), host, port)
+
+
 def _table(actors: Path | None) -> "ActorTable":
     from parley.actors import default_table
 
