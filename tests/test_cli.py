@@ -63,7 +63,7 @@ def test_a_mistake_is_one_clear_message_and_a_status(argv, status, message, caps
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "sweep"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "sweep", "read", "timeline", "serve"])
 def test_every_verb_explains_itself(verb, capsys):
     assert main([verb, "--help"]) == 0
     assert re.search(r"Usage: .*" + verb, capsys.readouterr().out)

@@ -11,7 +11,7 @@ from parley.actors import ActorTable
 from parley.errors import ParleyError
 from parley.model.classifier import StanceClassifier
 from parley.reading import charts, page
-from parley.reading.articles import from_text, read_articles
+from parley.reading.articles import from_text, known_files, read_articles
 from parley.reading.reading import Reading, read
 from parley.reading.timeline import Confusion, Period, read_confusion, timeline
 
@@ -161,7 +161,7 @@ def serve(desk: Desk, host: str = "127.0.0.1", port: int = 7860, block: bool = T
         footer_links=[],
         ssr_mode=False,
         show_error=True,
-        theme=gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        theme=gr.themes.Default(primary_hue="slate", font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         css=page.CSS,
         app_kwargs={"middleware": [Middleware(_Policy)]},
     )
@@ -205,6 +205,8 @@ def _timeline_tab(desk: Desk) -> None:
         file_count="multiple",
         elem_id="files",
     )
+    folder = gr.UploadButton("Take a whole folder", file_count="directory", elem_id="folder")
+    folder.upload(known_files, folder, files, api_visibility="private")
     period = gr.Radio(["week", "month"], value="week", label="A point for each", elem_id="period")
     button = gr.Button("Draw", variant="primary", elem_id="draw")
     drawn = gr.HTML(elem_id="timeline")

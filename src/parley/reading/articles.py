@@ -1,6 +1,7 @@
 """Articles in: plain text, web pages, folders of either, or rows with a text and a date."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,8 @@ from parley.errors import DataError, ParleyError, nearest
 
 TEXTS = (".txt", ".md")
 PAGES = (".html", ".htm")
+KNOWN = (*TEXTS, *PAGES, *SUFFIXES)
+"""Endings of files that articles are read from."""
 
 _BOILERPLATE = re.compile(
     r"(?i)(?:(?:read|see|watch|listen)(?: more| also| next)?:|more (?:from|on|about)\b|related\b.{0,40}:|recommended\b|"
@@ -51,21 +54,25 @@ def read_articles(path: str | Path) -> list[Article]:
         DataError: there is no such file, none that can be read, or one without text.
     """
     path = Path(path)
-    known = (*TEXTS, *PAGES, *SUFFIXES)
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in known)
+        files = known_files(file for file in path.rglob("*") if file.is_file())
         if not files:
-            raise DataError(f"{path}: expected files ending in {', '.join(known)}, found none in this folder")
+            raise DataError(f"{path}: expected files ending in {', '.join(KNOWN)}, found none in this folder")
         return [article for file in files for article in read_articles(file)]
     if not path.is_file():
         raise DataError(f"{path}: no such file or folder; expected an article, a folder of them, or rows with a text")
     suffix = path.suffix.lower()
     if suffix in SUFFIXES:
         return _rows(path)
-    if suffix not in known:
-        raise DataError(f"{path}: expected a file ending in {', '.join(known)}, found {path.suffix or 'no ending'!r}")
+    if suffix not in KNOWN:
+        raise DataError(f"{path}: expected a file ending in {', '.join(KNOWN)}, found {path.suffix or 'no ending'!r}")
     raw = _decode(path)
     return [from_html(raw, str(path)) if suffix in PAGES else from_text(raw, str(path))]
+
+
+def known_files(files: Iterable[str | Path]) -> list[Path]:
+    """Return the files that articles are read from, in the order of their names; others in a folder are let be."""
+    return sorted(path for path in map(Path, files) if path.suffix.lower() in KNOWN)
 
 
 def from_text(raw: str, source: str = "") -> Article:

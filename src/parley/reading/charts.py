@@ -25,7 +25,7 @@ class Look:
 
 LOOKS = {
     CONCILIATORY: Look("#0072b2", "▲", ""),
-    CONDITIONAL: Look("#b8860b", "◆", "7 3"),
+    CONDITIONAL: Look("#8a6500", "◆", "7 3"),
     HOSTILE: Look("#b34a00", "▼", "2 3"),
     NONE: Look("#6b6b6b", "○", "1 5"),
 }

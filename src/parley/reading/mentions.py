@@ -6,6 +6,7 @@ article names elsewhere.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -72,9 +73,11 @@ def find(text: str, table: ActorTable | None = None) -> list[ActorMention]:
     """
     raw = (table or default_table()).find(text)
     datelines = [match.span() for match in _DATELINES.finditer(text)]
+    opened = [start for start, _ in datelines]
     judged: list[tuple[Mention, int, str]] = []
     for i, mention in enumerate(raw):
-        if any(start <= mention.start < end for start, end in datelines):
+        last = bisect_right(opened, mention.start) - 1
+        if last >= 0 and mention.start < datelines[last][1]:
             judged.append((mention, mention.end, DATED))
         else:
             judged.append((mention, *_judge(text, raw, i)))

@@ -12,28 +12,34 @@ from parley.reading.reading import Answer, Reading
 
 CSS = """
 .parley { background: #fff; color: #1b1b1b; padding: .8rem 1rem; border-radius: 6px; line-height: 1.75; }
-.parley article { max-width: 46rem; font-size: 1.05rem; }
-.parley .key span { margin-right: 1.2rem; white-space: nowrap; font-weight: 600; }
+.parley article { max-width: 46rem; font-size: 1.05rem; color: #1b1b1b; }
+.parley article p { margin: 0 0 .9rem; color: #1b1b1b; }
+.parley article p.title { font-size: 1.3rem; font-weight: 700; line-height: 1.5; }
+.parley .key { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; font-weight: 600; }
 .parley .key .hint { color: #444; font-weight: 400; }
 .parley .mark { position: relative; color: inherit; cursor: help; border-bottom: 3px solid var(--tone);
   border-radius: 3px; background: color-mix(in srgb, var(--tone) 16%, white); padding: 0 .15em; }
 .parley .mark.conditional { border-bottom-style: dashed; }
 .parley .mark.hostile { border-bottom-style: double; }
 .parley .mark.none { border-bottom-style: dotted; }
-.parley .mark.dim { opacity: .35; }
+.parley .mark.dim { background: none; border-bottom-color: #ddd; color: #666; }
+.parley .mark.dim .sign { display: none; }
 .parley .mark:focus { outline: 2px solid #1b1b1b; outline-offset: 1px; }
 .parley .sign { color: var(--tone); font-size: .7em; margin-left: .2em; vertical-align: .15em; }
 .parley .tip { display: none; position: absolute; z-index: 20; left: 0; top: 1.9em; width: 17rem; padding: .5rem .7rem;
-  background: #1b1b1b; color: #fff; border-radius: 6px; font-size: .85rem; line-height: 1.5; text-align: left; }
+  background: #1b1b1b; border-radius: 6px; font-size: .85rem; font-weight: 400; line-height: 1.5; text-align: left; }
+.parley .tip, .parley .tip * { color: #fff !important; }
 .parley .mark:hover .tip, .parley .mark:focus .tip { display: block; }
-.parley .tip strong { color: #fff; }
 .parley .tip .row { display: grid; grid-template-columns: 6.5rem 1fr 2.5rem; gap: .4rem; align-items: center; }
 .parley .tip .bar { background: #555; height: .5rem; }
 .parley .tip .bar i { display: block; height: 100%; background: #fff; }
-.parley .parties { border-collapse: collapse; width: 100%; line-height: 1.4; }
+.parley .wide { overflow-x: auto; }
+.parley table.parties { border-collapse: collapse; width: 100%; line-height: 1.4; border: 0 !important; }
 .parley .parties caption { text-align: left; color: #444; padding-bottom: .4rem; }
-.parley .parties th, .parley .parties td { border-bottom: 1px solid #ddd; padding: .35rem .6rem; text-align: right; }
-.parley .parties th:first-child, .parley .parties .text { text-align: left; }
+.parley .parties th, .parley .parties td { border: 0 !important; border-bottom: 1px solid #ddd !important;
+  padding: .4rem .6rem; text-align: right !important; color: #1b1b1b; vertical-align: top; }
+.parley .parties th:first-child, .parley .parties .text { text-align: left !important; }
+.parley .parties .text { min-width: 16rem; }
 .parley.alert { border: 2px solid #b34a00; }
 iframe.whole { width: 100%; height: 75vh; border: 1px solid #ccc; background: #fff; }
 """
@@ -56,7 +62,9 @@ class Piece:
 
 def article_html(reading: Reading, party: str = "") -> str:
     """Render the article with its answers marked; a ``party`` other than an empty string stands out alone."""
-    return _page("article.html.j2").render(blocks=list(_blocks(reading, party)), looks=_looks(reading))
+    return _page("article.html.j2").render(
+        blocks=list(_blocks(reading, party)), titled=bool(reading.article.title), looks=_looks(reading)
+    )
 
 
 def parties_html(reading: Reading, party: str = "") -> str:
@@ -66,6 +74,7 @@ def parties_html(reading: Reading, party: str = "") -> str:
         parties=[found for found in reading.by_party() if party in ("", found.party)],
         skipped=[skip for skip in reading.skipped if party in ("", skip.party)],
         looks=_looks(reading),
+        look_of=look_of,
     )
 
 
