@@ -9,9 +9,7 @@ from parley.reading.articles import from_text
 from parley.reading.mentions import find
 from parley.reading.questions import questions
 
-EXAMPLE = Path(__file__).parents[1] / "data" / "examples" / "ceasefire_talks.txt"
-
-text = from_text(EXAMPLE.read_text(encoding="utf-8")).text
+text = from_text(Path("data/examples/ceasefire_talks.txt").read_text(encoding="utf-8")).text
 find(text)
 for name, work, copies in (
     ("mentions", find, 1_000_000 // len(text)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from parley.reading.sentences import Sentence
 from parley.reading.words import (
     CALL,
+    CLOSING,
     FINITE,
     NOT_SUBJECTS,
     OPENERS,
@@ -33,10 +34,11 @@ _TAILS = re.compile(rf"(?:[ ,]+(?:{alternatives(SUBJECT_TAILS)}|on [A-Z][a-z]+da
 _NO_SUBJECT = re.compile(rf"(?:(?:^|[ ])(?:{alternatives(NOT_SUBJECTS)})|n't)$")
 _OPENING = re.compile(rf"(?i:{alternatives(OPENERS)})\b")
 _FINITE = re.compile(rf"\b(?:{alternatives(FINITE)})\b")
-_SPEAKER_START = re.compile(rf"(?:[A-Z“]|al-|(?:{alternatives(SPEAKER_STARTS)})\b)")
-_CLAUSE = re.compile(r"¤+ |[,;] (?:while|but|and|whereas|though|although) |; | while | but ")
+_SPEAKER_START = re.compile(rf"(?:[A-Z“]|al-|(?:{alternatives(SPEAKER_STARTS)})\b|(?:[a-z]+ ){{1,2}}[a-z]+s$)")
+_CLAUSE = re.compile(r"¤+ |[,;] (?:while|but|and|whereas|though|although) |; | while | but |, an? \w+ (?:that|which) ")
 _JOINT = re.compile(r"[,;]? (?:while|but|and|whereas|though|although)? ?$")
 _LATER = re.compile(rf"$|[.,;!?]|\s*¤|\s(?:{alternatives(TIMES)}|the newspaper|the agency|[A-Z][a-z]+day)\b")
+_SPEAKER_FOLLOWS = re.compile(rf" (?!that |it |he |she |they )(?:{_SPEAKER_START.pattern})")
 _THAT = re.compile(r"[^,.]* that ")
 _SPEAKER_END = re.compile(
     r"[.;:!?—¤]|,? (?:who|which|when|after|while|but|adding|"
@@ -97,13 +99,21 @@ def _by_verbs(flat: str) -> Iterator[Attribution]:
     for verb in _SAYING.finditer(flat):
         before, after = flat[: verb.start()], flat[verb.end() :]
         quoted = before.endswith("¤ ")
-        follows = re.match(r" (?!that |it |he |she |they )", after) and _SPEAKER_START.match(after[1:])
-        if follows and (quoted or (before.endswith(", ") and _is_clause(before))):
+        subject = _subject(before)
+        if _SPEAKER_FOLLOWS.match(after) and (quoted or _ends_clause(before, subject, verb[0], after)):
             end = _np_end(flat, verb.end() + 1, at_comma=False)
             content = None if quoted else _trimmed(flat, (0, verb.start()))
             yield Attribution(verb.start(), end, (verb.end() + 1, end), content)
-        elif subject := _subject(before):
+        elif subject:
             yield Attribution(subject[0], verb.end(), subject, _content(flat, subject, verb))
+
+
+def _ends_clause(before: str, subject: Span | None, verb: str, after: str) -> bool:
+    """Whether ``, said NP`` closes the clause before it, unlike a subject with an apposition: ``X, an envoy, said``."""
+    if not before.endswith(", ") or verb not in CLOSING or not _is_clause(before):
+        return False
+    apposed = subject is not None and "," in before[subject[0] : subject[1]]
+    return not (apposed and (_FINITE.search(after) or "¤" in after))
 
 
 def _subject(before: str) -> Span | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from parley.actors import ActorTable
 from parley.reading.mentions import ActorMention, find
+from parley.reading.references import references
 from parley.reading.sentences import Sentence, split
 from parley.reading.speakers import Utterance, utterances
 
@@ -63,7 +64,8 @@ class Questions:
 
 def questions(text: str, table: ActorTable | None = None) -> Questions:
     """Take an article apart; ``table`` says who is who (default: the table that comes with Parley)."""
-    sentences, mentions = split(text), find(text, table)
+    sentences, named = split(text), find(text, table)
+    mentions = sorted([*named, *references(text, named)], key=lambda mention: mention.start)
     said = utterances(text, sentences, mentions)
     result = Questions(sentences, said, [], [])
     for number, sentence in enumerate(sentences):

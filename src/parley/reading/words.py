@@ -33,6 +33,12 @@ SAY_THAT = SAY - _forms(
 )
 """Those that may open indirect speech without ``that`` or a quotation mark."""
 
+CLOSING = _forms(
+    "said says say reported reports claimed claims claim added adds argued argues insisted insists declared noted "
+    "wrote confirmed announced stated suggested maintained admitted believes"
+)
+"""Those that may close a clause with their speaker behind them: ``..., said Peskov``."""
+
 CALL = _forms(
     "called calls call described describes dismissed dismisses rejected denounced condemned branded labelled "
     "labeled termed slammed hailed praised"
@@ -173,11 +179,11 @@ ACTS = (
 """Verbs and the like after a name that is the subject: the name is a party's then, whatever else it can mean."""
 
 THINGS = _forms(
-    "soil dollar dollars citizen citizens national nationals resident residents city cities tourist tourists "
-    "passport passports market markets stocks hostage hostages flag media television border airspace territory "
-    "waters coast war conflict crisis metro airport suburb suburbs street streets taxi bookshop talks summit "
-    "accord accords agreement agreements deal process format conference convention embassy-row region province "
-    "river refugees people newspaper newspapers"
+    "round rounds soil dollar dollars citizen citizens national nationals resident residents city cities tourist "
+    "tourists passport passports market markets stocks hostage hostages flag media television border airspace "
+    "territory waters coast war conflict crisis metro airport suburb suburbs street streets taxi bookshop talks "
+    "summit accord accords agreement agreements deal process format conference convention embassy-row region "
+    "province river refugees people newspaper newspapers"
 )
 """Nouns after a country or capital that make it a place or a label: ``the Kyiv metro``, ``the Iran talks``."""
 
@@ -187,3 +193,9 @@ NOT_NAMES = STARTERS | _forms(
     "Via Per Pressure North South East West New Old Northern Southern Ending Sunday"
 )
 """Capitalised words that are no given name."""
+
+SHORT_FORMS = _forms(
+    "army military government junta ministry navy police parliament delegation union league front movement "
+    "militia brigade brigades commission council authority coalition party"
+)
+"""Last words of a party's name that stand for it alone once it has been named."""
