@@ -21,6 +21,9 @@ from parley.reading.words import (
 
 Span = tuple[int, int]
 
+LONGEST = 2_000
+"""Characters above which a sentence is a list or a table that was not cut, and nobody's words."""
+
 LONG = 40
 """Characters after ``..., Peskov said,`` from which on the reported clause goes on rather than ends."""
 
@@ -69,6 +72,8 @@ class Attribution:
 
 def attributions(text: str, sentence: Sentence, quoted: list[Span]) -> list[Attribution]:
     """Find the attributions of a sentence outside its quotations, in order."""
+    if sentence.end - sentence.start > LONGEST:
+        return []
     masked = list(text[sentence.start : sentence.end])
     for start, end in quoted:
         for i in range(max(start, sentence.start), min(end, sentence.end)):

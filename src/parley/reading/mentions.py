@@ -37,6 +37,7 @@ PEOPLE = "people, a language or a thing, not a party"
 
 _NEXT = re.compile(r"(?:['’]s?)?(,?) ([\w.'’-]+)")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w.,;:’'-])([A-Z][a-z]+) $")
+_PAST = re.compile(r" \w+ed (?!in\b|by\b|at\b|from\b)")
 _DATELINES = re.compile(rf"(?m)^(?:{DATELINE.pattern})")
 _PERSON = alternatives(TITLES | PARTY_HEADS | MODIFIERS)
 _JOINT = re.compile(rf"(?:['’]s)?(?: (?:{_PERSON}))*[ \n]")
@@ -115,7 +116,7 @@ def _demonym(raw: list[Mention], i: int, before: str, after: str) -> tuple[int, 
     following = _NEXT.match(after)
     article = re.search(r"(?:(\w+) )?[Tt]he $", before)
     collective = mention.alias.endswith(("s", "ese", "ish", "ch", "Swiss"))
-    if article and collective and following and not following[1] and following[2] in ACTS:
+    if article and collective and following and not following[1] and (following[2] in ACTS or _PAST.match(after)):
         return mention.end, ""
     if (
         article

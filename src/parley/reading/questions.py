@@ -4,14 +4,15 @@ The party asked of quoted words is their speaker. Whom the words are about is pa
 position.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from parley.actors import ActorTable
 from parley.reading.mentions import ActorMention, find
 from parley.reading.references import references
-from parley.reading.sentences import Sentence, split
+from parley.reading.sentences import Sentence, split, starting_in
 from parley.reading.speakers import Utterance, utterances
 
 How = Literal["named", "speaker", "pronoun"]
@@ -68,10 +69,10 @@ def questions(text: str, table: ActorTable | None = None) -> Questions:
     mentions = sorted([*named, *references(text, named)], key=lambda mention: mention.start)
     said = utterances(text, sentences, mentions)
     result = Questions(sentences, said, [], [])
-    for number, sentence in enumerate(sentences):
+    spoken = _by_sentence(sentences, said)
+    for number, (sentence, words) in enumerate(zip(sentences, spoken, strict=True)):
         asked: dict[str, Question] = {}
-        inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
-        words = [u for u in said if u.start < sentence.end and sentence.start < u.end]
+        inside = starting_in(mentions, sentence.start, sentence.end)
         for candidate in [*_speakers(number, sentence, inside, words), *_named(number, sentence, inside, words)]:
             if isinstance(candidate, Skipped):
                 result.skipped.append(candidate)
@@ -85,8 +86,19 @@ def questions(text: str, table: ActorTable | None = None) -> Questions:
     return result
 
 
+def _by_sentence(sentences: list[Sentence], said: list[Utterance]) -> list[list[Utterance]]:
+    """List the utterances that reach into each sentence."""
+    spoken: list[list[Utterance]] = [[] for _ in sentences]
+    starts = [sentence.start for sentence in sentences]
+    for words in said:
+        for number in range(max(bisect_right(starts, words.start) - 1, 0), bisect_left(starts, words.end)):
+            if words.start < sentences[number].end:
+                spoken[number].append(words)
+    return spoken
+
+
 def _speakers(
-    number: int, sentence: Sentence, inside: list[ActorMention], words: list[Utterance]
+    number: int, sentence: Sentence, inside: Sequence[ActorMention], words: list[Utterance]
 ) -> Iterator[Question | Skipped]:
     """Ask about those who speak in a sentence."""
     for said in words:
@@ -110,7 +122,7 @@ def _speakers(
 
 
 def _named(
-    number: int, sentence: Sentence, inside: list[ActorMention], words: list[Utterance]
+    number: int, sentence: Sentence, inside: Sequence[ActorMention], words: list[Utterance]
 ) -> Iterator[Question | Skipped]:
     """Ask about those who are named in a sentence outside its quotations."""
     for mention in inside:

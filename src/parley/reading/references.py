@@ -19,13 +19,18 @@ def references(text: str, mentions: Iterable[ActorMention]) -> list[ActorMention
     Returns:
         The references in the order of the text; none where two parties share the word.
     """
-    named = [(mention.text.lower().split(), mention) for mention in mentions if not mention.reason]
-    found = []
-    for match in _SHORT.finditer(text):
-        word, place = match[1].lower(), match.span(1)
-        parties = {mention.party for words, mention in named if word in words[1:]}
-        before = any(word in words[1:] and mention.end <= match.start() for words, mention in named)
-        inside = any(mention.start < place[1] and place[0] < mention.end for _, mention in named)
-        if len(parties) == 1 and before and not inside:
-            found.append(ActorMention(match[1], *place, parties.pop()))
-    return found
+    named = [mention for mention in mentions if not mention.reason]
+    taken = {offset for mention in named for offset in range(mention.start, mention.end)}
+    meant: dict[str, set[str]] = {}
+    first: dict[str, int] = {}
+    for mention in named:
+        for word in mention.text.lower().split()[1:]:
+            meant.setdefault(word, set()).add(mention.party)
+            first.setdefault(word, mention.end)
+    return [
+        ActorMention(match[1], *match.span(1), next(iter(meant[word])))
+        for match in _SHORT.finditer(text)
+        if len(meant.get(word := match[1].lower(), ())) == 1
+        and first[word] <= match.start()
+        and match.start(1) not in taken
+    ]

@@ -5,8 +5,10 @@ with the quotation it ends, part the sentences of a quotation, and part sentence
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from sentencex import segment
 
@@ -55,6 +57,23 @@ def split(text: str) -> list[Sentence]:
         for start, end in _sentences(text, *block)
         if any(letter.isalnum() for letter in text[start:end])
     ]
+
+
+class Placed(Protocol):
+    """Anything that stands at an offset of the article."""
+
+    @property
+    def start(self) -> int:
+        """Return the offset of its first character."""
+
+
+Item = TypeVar("Item", bound=Placed)
+
+
+def starting_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
+    """Return those of ``items``, which stand in order, that start from ``start`` on and before ``end``."""
+    first = bisect_left(items, start, key=lambda item: item.start)
+    return items[first : bisect_left(items, end, lo=first, key=lambda item: item.start)]
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

@@ -6,13 +6,17 @@ none is guessed.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parley.reading.attributions import PRONOUN, Attribution, Span, attributions
 from parley.reading.mentions import ActorMention
-from parley.reading.sentences import Sentence, paragraphs
+from parley.reading.sentences import Sentence, paragraphs, starting_in
+
+SUBJECT_WITHIN = 5
+"""A party that starts within so many characters of a sentence is its subject, an article before it allowed for."""
 
 _OUTSIDERS = re.compile(
     r"\b(?:critics?|opponents?|analysts?|experts?|witness(?:es)?|residents?|famil(?:y|ies)|father|mother|relatives?|refugees?|survivors?|"
@@ -47,74 +51,97 @@ class Utterance:
     cue: Span | None = None
 
 
-@dataclass
-class _Talk:
-    """What is known of who spoke so far: the last speaker and the paragraph (by number) where that was."""
-
-    speaker: str = ""
-    mention: ActorMention | None = None
-    paragraph: int = -2
-    found: list[Utterance] = field(default_factory=list)
-
-
-def utterances(text: str, sentences: list[Sentence], mentions: Iterable[ActorMention]) -> list[Utterance]:
+def utterances(text: str, sentences: Sequence[Sentence], mentions: Iterable[ActorMention]) -> list[Utterance]:
     """Find the quotations of an article, direct and indirect, and their speakers.
 
     Args:
         text: the article.
         sentences: its sentences.
-        mentions: the mentions found in it; those passed over name no speaker.
+        mentions: the mentions found in it, in order; those passed over name no speaker.
 
     Returns:
         Utterances in the order of the text; an indirect one may hold quoted words of the same speaker.
     """
-    parties = [mention for mention in mentions if not mention.reason]
-    talk = _Talk()
+    listener = _Listener(text, [mention for mention in mentions if not mention.reason])
     blocks = paragraphs(text)
-    for number, (start, end) in enumerate(blocks):
-        quoted = [(start + m.start(), start + m.end()) for m in _QUOTES.finditer(text[start:end])]
-        inside = [sentence for sentence in sentences if start <= sentence.start < end]
-        _paragraph(text, number, inside, quoted, parties, talk)
-    return sorted(_carried_back(text, blocks, talk.found), key=lambda words: words.start)
+    for start, end in blocks:
+        quoted = [(start + match.start(), start + match.end()) for match in _QUOTES.finditer(text[start:end])]
+        listener.hear(starting_in(sentences, start, end), quoted)
+    return sorted(_carried_back(text, blocks, listener.found), key=lambda words: words.start)
 
 
-def _paragraph(
-    text: str, number: int, sentences: list[Sentence], quoted: list[Span], parties: list[ActorMention], talk: _Talk
-) -> None:
-    last: Utterance | None = None
-    for sentence in sentences:
-        cues = attributions(text, sentence, quoted)
-        first_end = next((cue.start for cue in cues), sentence.end)
-        ending = [
-            span for span in quoted if sentence.start < span[1] <= sentence.end or _reaches(span, sentence, sentences)
-        ]
-        spoken = [_resolve(text, cue, number, parties, talk, sentences, sentence) for cue in cues]
+class _Listener:
+    """Goes through an article paragraph by paragraph and remembers who spoke last, and where."""
+
+    def __init__(self, text: str, parties: list[ActorMention]) -> None:
+        self.text = text
+        self.parties = parties
+        self.found: list[Utterance] = []
+        self.paragraph = 0
+        self.speaker = Utterance(0, 0, "", None, False)
+        self.spoke_in = -2
+
+    def hear(self, sentences: Sequence[Sentence], quoted: list[Span]) -> None:
+        """Find the utterances of the next paragraph, whose quotations stand at ``quoted``."""
+        self.paragraph += 1
+        last: Utterance | None = None
+        for place, sentence in enumerate(sentences):
+            final = place == len(sentences) - 1
+            first = bisect_right(quoted, sentence.start, key=lambda span: span[1])
+            near = quoted[first : bisect_left(quoted, sentence.end, lo=first, key=lambda span: span[0])]
+            ending = [span for span in near if span[1] <= sentence.end or final]
+            cues = attributions(self.text, sentence, near)
+            spoken = [self._speaker(cue, sentences[place - 1] if place else None) for cue in cues]
+            last = self._quoted(sentence, ending, cues, spoken, last)
+            if cues and spoken[-1].speaker:
+                self.speaker, self.spoke_in = spoken[-1], self.paragraph
+                last = replace(spoken[-1], direct=True)
+
+    def _quoted(
+        self,
+        sentence: Sentence,
+        ending: list[Span],
+        cues: list[Attribution],
+        spoken: list[Utterance],
+        last: Utterance | None,
+    ) -> Utterance | None:
+        """Give the quotations that end in a sentence, and its reported clauses, to their speakers; return the last."""
         used: set[int] = set()
         for span in ending:
             choice = _nearest(span, cues)
             if choice is None:
-                follows = last is not None and last.direct and span[0] < first_end and _alone(text, span, sentence)
-                words = replace(last, start=span[0], end=span[1], cue=None) if follows and last else None
-                words = words or Utterance(*span, "", None, True)
-            elif any(a <= span[0] and span[1] <= b for a, b in [cues[choice].content or (0, 0)]):
+                goes_on = last is not None and last.direct and _alone(self.text, span, sentence)
+                words = replace(last, cue=None) if last and goes_on else Utterance(*span, "", None, True)
+            elif _within(span, cues[choice].content):
                 continue
             else:
                 used.add(choice)
-                words = replace(spoken[choice], start=span[0], end=span[1], direct=True)
-            talk.found.append(words)
-            last = words
+                words = replace(spoken[choice], direct=True)
+            last = replace(words, start=span[0], end=span[1])
+            self.found.append(last)
         for i, (cue, words) in enumerate(zip(cues, spoken, strict=True)):
             if i not in used and cue.content:
-                talk.found.append(replace(words, start=cue.content[0], end=cue.content[1]))
-                last = talk.found[-1] if not ending else last
-        if cues and spoken[-1].speaker:
-            talk.speaker, talk.mention, talk.paragraph = spoken[-1].speaker, spoken[-1].mention, number
-            last = replace(spoken[-1], direct=True)
+                self.found.append(replace(words, start=cue.content[0], end=cue.content[1]))
+        return last
+
+    def _speaker(self, cue: Attribution, before: Sentence | None) -> Utterance:
+        """Name the speaker of an attribution; ``before`` is the sentence before it in its paragraph."""
+        start, end = cue.speaker
+        empty = Utterance(0, 0, "", None, False, cue=cue.speaker)
+        if not PRONOUN.fullmatch(self.text, start, end):
+            named = " ".join(self.text[start:end].split())
+            own = starting_in(self.parties, start, end)
+            return replace(empty, speaker=named, mention=own[0] if own and not _OUTSIDERS.search(named) else None)
+        if self.speaker.speaker and self.paragraph - self.spoke_in <= 1:
+            return replace(empty, speaker=self.speaker.speaker, mention=self.speaker.mention, pronoun=True)
+        subject = starting_in(self.parties, before.start, before.start + SUBJECT_WITHIN) if before else ()
+        if subject:
+            return replace(empty, speaker=subject[0].text, mention=subject[0], pronoun=True)
+        return empty
 
 
-def _reaches(span: Span, sentence: Sentence, sentences: list[Sentence]) -> bool:
-    """Whether a quotation left open runs to the end of the paragraph, of which this is the last sentence."""
-    return sentence is sentences[-1] and span[0] < sentence.end < span[1]
+def _within(span: Span, content: Span | None) -> bool:
+    return content is not None and content[0] <= span[0] and span[1] <= content[1]
 
 
 def _alone(text: str, span: Span, sentence: Sentence) -> bool:
@@ -129,34 +156,6 @@ def _nearest(span: Span, cues: list[Attribution]) -> int | None:
         return after[0]
     before = [i for i, cue in enumerate(cues) if cue.end <= span[0]]
     return before[-1] if before else after[0] if after else None
-
-
-def _resolve(
-    text: str,
-    cue: Attribution,
-    number: int,
-    parties: list[ActorMention],
-    talk: _Talk,
-    sentences: list[Sentence],
-    sentence: Sentence,
-) -> Utterance:
-    """Name the speaker of an attribution; its words are filled in by the caller."""
-    start, end = cue.speaker
-    named = text[start:end]
-    empty = Utterance(0, 0, "", None, False, cue=cue.speaker)
-    if not PRONOUN.fullmatch(named):
-        own = [mention for mention in parties if start <= mention.start < end]
-        mention = (
-            own[0] if own and not _OUTSIDERS.search(text[start : max(own[0].start, start)] + named[-30:]) else None
-        )
-        return replace(empty, speaker=" ".join(named.split()), mention=mention)
-    if talk.speaker and number - talk.paragraph <= 1:
-        return replace(empty, speaker=talk.speaker, mention=talk.mention, pronoun=True)
-    before = sentences[sentences.index(sentence) - 1] if sentence is not sentences[0] else None
-    subject = before and next((m for m in parties if before.start <= m.start <= before.start + 4), None)
-    if subject:
-        return replace(empty, speaker=subject.text, mention=subject, pronoun=True)
-    return empty
 
 
 def _carried_back(text: str, blocks: list[Span], found: list[Utterance]) -> list[Utterance]:
