@@ -188,6 +188,21 @@ def test_a_dropped_file_becomes_a_timeline_and_the_model_has_its_card(page):
 
 
 @pytest.mark.slow
+def test_a_whole_folder_is_taken_and_other_files_in_it_are_let_be(page, tmp_path):
+    (tmp_path / "notes.bin").write_bytes(b"no")
+    for day in (2, 12):
+        text = f"Envoys meet\n\nMay {day}, 2026\n\nKyiv offered talks. Kyiv refused."
+        (tmp_path / f"{day}.txt").write_text(text, encoding="utf-8")
+    page.get_by_role("tab", name="Over time").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Take a whole folder").click()
+    chooser.value.set_files(str(tmp_path))
+    page.locator("#files").get_by_text("12").first.wait_for()
+    page.locator("#draw").click()
+    page.frame_locator("#timeline iframe").get_by_text("2 dated article(s)").wait_for()
+
+
+@pytest.mark.slow
 def test_no_other_host_is_asked_for_anything(page, address):
     paste(page, "Kyiv refused.")
     page.get_by_role("tab", name="The model").click()

@@ -1,3 +1,5 @@
+import random
+
 from parley.reading.questions import questions
 
 
@@ -43,3 +45,47 @@ def test_a_speaker_who_is_no_party_is_passed_over_with_the_reason():
 def test_offsets_point_into_the_article():
     text = "KYIV, May 2 (Wire) - Ukraine refused.\n\nRussian officials left."
     assert [text[q.start : q.end] for q in questions(text).asked] == ["Ukraine", "Russian officials"]
+
+
+PARTS = [
+    "“",
+    "”",
+    '"',
+    "‘",
+    "’",
+    "(",
+    ")",
+    "\n",
+    "\n\n- ",
+    ". ",
+    "? ",
+    ", ",
+    "...",
+    " said ",
+    "he said",
+    "Peskov",
+    "Russian ",
+]
+PARTS += [
+    "Kyiv",
+    "U.S.",
+    "Gen. ",
+    "the army ",
+    "RSF",
+    "according to ",
+    "KYIV, May 2 (Wire) - ",
+    "’s ",
+    "\r\n",
+    "😀",
+    "adding that ",
+]
+
+
+def test_any_jumble_of_words_and_marks_is_taken_apart_with_offsets_that_hold():
+    chance = random.Random(0)
+    for _ in range(500):
+        text = "".join(chance.choices(PARTS, k=chance.randint(1, 40)))
+        taken = questions(text)
+        assert all(text[sentence.start : sentence.end] == sentence.text for sentence in taken.sentences)
+        assert all(0 <= found.start <= found.end <= len(text) for found in [*taken.asked, *taken.skipped])
+        assert all(question.text.strip() and question.actor.strip() for question in taken.asked)

@@ -82,6 +82,10 @@ class Desk:
         chosen = "" if party == EVERYBODY else party
         return page.article_html(reading, chosen), page.parties_html(reading, chosen)
 
+    def take(self, files: Sequence[str] | None) -> list[str]:
+        """Take the files of a folder that articles are read from; others are let be."""
+        return [str(path) for path in known_files(files or ())]
+
     def draw(self, files: Sequence[str] | None, period: Period) -> tuple[str, Any]:
         """Read dropped files and draw them over time: the page in a frame, and the table to download."""
         try:
@@ -206,7 +210,7 @@ def _timeline_tab(desk: Desk) -> None:
         elem_id="files",
     )
     folder = gr.UploadButton("Take a whole folder", file_count="directory", elem_id="folder")
-    folder.upload(known_files, folder, files, api_visibility="private")
+    folder.upload(desk.take, folder, files, api_visibility="private")
     period = gr.Radio(["week", "month"], value="week", label="A point for each", elem_id="period")
     button = gr.Button("Draw", variant="primary", elem_id="draw")
     drawn = gr.HTML(elem_id="timeline")
