@@ -1,5 +1,6 @@
 import html
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from tests.reading.test_reading import EXAMPLE
 from tests.reading.test_timeline import EXAMPLE as DATED
 
+from parley.cli import main
 from parley.evaluation.card import write_card
 from parley.model.classifier import StanceClassifier
 from parley.reading.app import EVERYBODY, MOST_CHARACTERS, Desk
@@ -89,6 +91,14 @@ def test_the_run_shows_its_card_and_says_how_to_make_a_report(desk):
     assert "make one with" in desk.report("../../secrets")
 
 
+def test_a_port_that_is_taken_is_one_clear_message(run, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["serve", str(run), "--port", str(taken.getsockname()[1])]) == 1
+    assert (
+        "expected a free port on an address of this machine, found: Address already in use" in capsys.readouterr().err
+    )
+
+
 @pytest.fixture(scope="module")
 def address(run):
     """The address of a page served by a process of its own, as a user starts it."""
@@ -111,8 +121,9 @@ def address(run):
 def page(address):
     """The page in Debian's Chromium, and every address it asked for in ``page.asked``."""
     sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or pytest.skip("no Chromium here; on Debian: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1200, "height": 900}, accept_downloads=True)
         page.asked, page.errors = [], []
         page.on("request", lambda request: page.asked.append(request.url))

@@ -45,8 +45,9 @@ def test_headlines_in_capitals_are_read_and_short_forms_keep_their_case():
     assert found("Tell the US more.") == [("US", "United States", "")]
 
 
-def test_a_line_break_inside_a_name_does_not_hide_it():
+def test_a_line_break_inside_a_name_or_after_it_changes_nothing():
     assert found("The Rapid Support\nForces agreed.")[0][1] == "Rapid Support Forces"
+    assert found("Two Russian\nofficials left.") == [("Russian\nofficials", "Russia", "")]
 
 
 def test_a_users_table_adds_actors_and_overrides_the_one_that_comes_along(tmp_path):

@@ -108,7 +108,7 @@ def serve(
     desk_parts = StanceClassifier.from_pretrained(run), run, _table(actors)
     from parley.reading import app as pages
 
-    console.print(f"Parley listens on http://{host}:{port} (Ctrl+C ends it)", highlight=False)
+    console.print(f"Opening http://{host}:{port} (Ctrl+C ends it)", highlight=False)
     pages.serve(pages.Desk(*desk_parts), host, port)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -151,9 +152,20 @@ def serve(desk: Desk, host: str = "127.0.0.1", port: int = 7860, block: bool = T
         host: address to listen on; the default is reached from this machine only.
         port: port to listen on.
         block: wait for the end; without it the caller closes what is returned.
+
+    Raises:
+        ParleyError: the port is taken, or the address is not this machine's.
     """
     from starlette.middleware import Middleware
 
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise ParleyError(
+            f"{host}:{port}: expected a free port on an address of this machine, found: {error.strerror}; "
+            "choose another with --port or --host"
+        ) from None
     blocks = build(desk)
     blocks.launch(
         server_name=host,

@@ -95,7 +95,8 @@ def _judge(text: str, raw: list[Mention], i: int) -> tuple[int, str]:
     mention, kind = raw[i], raw[i].readings[0].kind
     if text[mention.start - 1 : mention.start] == "-" or re.match(r"-\w", text[mention.end : mention.end + 2]):
         return mention.end, COMPOUND
-    before, after = text[max(0, mention.start - 60) : mention.start], text[mention.end : mention.end + 80]
+    before = text[max(0, mention.start - 60) : mention.start].replace("\n", " ")
+    after = text[mention.end : mention.end + 80].replace("\n", " ")
     if kind == "demonym":
         return _demonym(raw, i, before, after)
     if kind in ("state", "capital", "leader") and _in_a_name(mention, before, after):
@@ -210,7 +211,7 @@ def _settled(text: str, mention: Mention, end: int, reason: str, evidence: Count
         return replace(found, party=mention.alias)
     if len(parties) > 1:
         return replace(found, reason=f"ambiguous: {' or '.join(parties)}, and the article does not say which")
-    following = _NEXT.match(text[mention.end : mention.end + 40])
+    following = _NEXT.match(text[mention.end : mention.end + 40].replace("\n", " "))
     acts = following is not None and (following[2] in ACTS or following[2].endswith("ed"))
     linked = re.search(r"\b(?:with|between|and|by|against|on) $", text[max(0, mention.start - 10) : mention.start])
     name = first.kind in ("state", "demonym", "capital") and first.alias not in COMMON_WORDS
