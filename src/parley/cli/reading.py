@@ -158,7 +158,7 @@ def _show(reading: "Reading", skipped: bool) -> None:
                 str(a.sentence + 1),
                 a.party,
                 a.how,
-                a.prediction.label,
+                a.label,
                 f"{a.prediction.confidence:.2f}",
                 reading.sentences[a.sentence].text,
             )

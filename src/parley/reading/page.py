@@ -57,7 +57,7 @@ class Piece:
     @property
     def cls(self) -> str:
         """Return the label as a CSS class."""
-        return self.answer.prediction.label if self.answer else ""
+        return self.answer.label if self.answer else ""
 
 
 def article_html(reading: Reading, party: str = "") -> str:
@@ -94,7 +94,7 @@ def _blocks(reading: Reading, party: str) -> Iterator[list[Piece]]:
     for answer in sorted(reading.answers, key=lambda found: (found.start, -found.end)):
         if answer.start < at:
             continue
-        look = look_of(answer.prediction.label, reading.labels)
+        look = look_of(answer.label, reading.labels)
         pieces.append(Piece(text[at : answer.start]))
         pieces.append(Piece(text[answer.start : answer.end], answer, look, party not in ("", answer.party)))
         at = answer.end

@@ -23,6 +23,11 @@ class Answer(Question):
 
     prediction: Prediction
 
+    @property
+    def label(self) -> str:
+        """Return the most probable label; a reading does not abstain."""
+        return max(self.prediction.probabilities, key=self.prediction.probabilities.__getitem__)
+
 
 @dataclass(frozen=True)
 class PartyReading:
@@ -75,7 +80,7 @@ class Reading:
         )
 
     def _party(self, party: str, answers: list[Answer], sides: list[str]) -> PartyReading:
-        guesses = [answer.prediction.label for answer in answers]
+        guesses = [answer.label for answer in answers]
         rows = [answer.prediction.probabilities for answer in answers]
         return PartyReading(
             party=party,
@@ -98,7 +103,7 @@ class Reading:
                 "how": answer.how,
                 "start": answer.start,
                 "end": answer.end,
-                "label": answer.prediction.label,
+                "label": answer.label,
                 **{f"p_{label}": round(answer.prediction.probabilities[label], 6) for label in self.labels},
             }
             for answer in self.answers

@@ -172,7 +172,7 @@ def read_confusion(path: str | Path, labels: Sequence[str]) -> Confusion:
 def _point(
     party: str, start: str, answers: list[tuple[Reading, Answer]], labels: list[str], confusion: Confusion | None
 ) -> Point:
-    guesses = [answer.prediction.label for _, answer in answers]
+    guesses = [answer.label for _, answer in answers]
     counts = [guesses.count(label) for label in labels]
     adjusted: Sequence[float | None] = [None] * len(labels)
     intervals: Sequence[Interval | None] = [None] * len(labels)
