@@ -117,7 +117,7 @@ class Desk:
         if name not in self.reports():
             return page.alert_html(f"No report yet; make one with: parley evaluate {self.run} data/test.jsonl")
         whole = (self.run / "evaluation" / str(name) / "report.html").read_text(encoding="utf-8")
-        return page.frame_html(whole, f"Report on {name}")
+        return page.frame_html(whole, f"Report on {name}", scripts=True)
 
     def card(self) -> str:
         """Return the model card in Markdown, without its metadata."""

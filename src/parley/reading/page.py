@@ -83,9 +83,10 @@ def alert_html(message: str) -> str:
     return f'<div class="parley alert" role="alert">{escape(message)}</div>'
 
 
-def frame_html(page: str, title: str) -> str:
-    """Render a whole page in a frame of its own that runs no scripts."""
-    return f'<iframe class="whole" sandbox="" title="{escape(title)}" srcdoc="{escape(page)}"></iframe>'
+def frame_html(page: str, title: str, scripts: bool = False) -> str:
+    """Render a whole page in a frame of its own; ``scripts`` lets it run its own, cut off from everything around it."""
+    allowed = "allow-scripts" if scripts else ""
+    return f'<iframe class="whole" sandbox="{allowed}" title="{escape(title)}" srcdoc="{escape(page)}"></iframe>'
 
 
 def _blocks(reading: Reading, party: str) -> Iterator[list[Piece]]:
