@@ -6,7 +6,8 @@ TEST_DATA ?= data/test.jsonl data/test_unseen.jsonl
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install train test test-slow lint data clean
+.PHONY: help install train test test-slow lint data results clean
+SEEDS := $(foreach seed,0 1 2,runs/seeds/as-is-seed$(seed))
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +28,19 @@ train: .venv/installed ## fine-tune (CONFIG=configs/default.yaml), then print ac
 test: .venv/installed ## run the tests (offline, under three minutes)
 	$(BIN)/python -m pytest --numprocesses 2
 
-test-slow: .venv/installed ## run the slow tests: real encoder, two processes, whole job
+test-slow: .venv/installed ## run the slow tests: real encoder, browser, two processes, whole job
 	$(BIN)/python -m pytest -m slow
+
+data: .venv/installed ## write the dataset card and check every promise of the corpus
+	$(BIN)/python scripts/describe_data.py
+	$(BIN)/python scripts/check_data.py
+
+results: .venv/installed ## train three seeds, evaluate and audit them, write the results tables (an hour on two cores)
+	$(BIN)/python scripts/sweep.py --seeds 3 --folder runs/seeds
+	for run in $(SEEDS); do \
+	  $(BIN)/python scripts/evaluate.py $$run $(TEST_DATA) data/contrast.jsonl && $(BIN)/python scripts/audit.py $$run || exit 1; \
+	done
+	$(BIN)/python scripts/results.py $(SEEDS) --output README.md --output docs/results.md
 
 lint: .venv/installed ## check style and types
 	$(BIN)/ruff check .

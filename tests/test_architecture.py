@@ -17,11 +17,10 @@ HEAVY = {
     "": set(),
     "data": {"datasets"},
     "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
-    "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff"},
+    "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
     "reading": {"datasets", "scipy", "trafilatura", "gradio"},
 }
-EVERYWHERE = {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy", "rapidfuzz", "krippendorff"}
-EVERYWHERE |= {"trafilatura", "gradio"}
+EVERYWHERE = set.union(*HEAVY.values())
 LATE = {("model/classifier.py", "parley.reading.reading")}
 """``StanceClassifier.read`` is a door of its own: it imports the room below when it is called."""
 DOORS = {"__init__.py", *(module for module in MODULES if module.startswith("cli/"))}

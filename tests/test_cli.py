@@ -1,9 +1,10 @@
 import io
 import json
 import re
+import shutil
 
 import pytest
-from tests.conftest import make_rows, write_jsonl
+from tests.conftest import SENTENCES, make_rows, write_jsonl
 
 from parley.cli import main
 from parley.labels import LABELS
@@ -63,10 +64,67 @@ def test_a_mistake_is_one_clear_message_and_a_status(argv, status, message, caps
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "sweep", "read", "timeline", "serve"])
+VERBS = ["train", "sweep", "predict", "evaluate", "audit", "compare", "results", "noise", "check-data", "describe-data"]
+VERBS += ["read", "timeline", "serve"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_explains_itself(verb, capsys):
     assert main([verb, "--help"]) == 0
     assert re.search(r"Usage: .*" + verb, capsys.readouterr().out)
+
+
+def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(run, "one")
+    shutil.copytree(run, "two")
+    test = write_jsonl(tmp_path / "test.jsonl", make_rows("t"))
+    pairs = [row | {"contrast": row["group"], "contrast_type": "other actor"} for row in make_rows("c")]
+    contrast = write_jsonl(tmp_path / "contrast.jsonl", pairs)
+    assert main(["evaluate", "one", str(test), "--beside", "two"]) == 0
+    assert main(["audit", "one", str(test), "--contrast", str(contrast), "--names", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("frozen", "two", "Another name", "hidden", "other actor"))
+    assert "Not audited yet" not in (tmp_path / "one" / "evaluation" / "test" / "report.html").read_text()
+    assert json.loads((tmp_path / "one" / "audit.json").read_text())["contrast"]["whole"]["support"] == 6
+    assert main(["compare", "one", "two", str(test), "--output", "parted.jsonl"]) == 0
+    assert "McNemar" in capsys.readouterr().out
+    assert (tmp_path / "parted.jsonl").read_text() == ""
+    (tmp_path / "results.md").write_text("<!-- results -->\n<!-- /results -->\n")
+    assert main(["results", "one", "--output", "results.md"]) == 0
+    assert "| test | 12 | **this recipe** |" in (tmp_path / "results.md").read_text()
+    assert "contrast groups wholly right" in (tmp_path / "results.md").read_text()
+
+
+def test_noise_lists_rows_and_keeps_its_folds(tmp_path, files, capsys):
+    recipe = tmp_path / "mini.yaml"
+    recipe.write_text("encoder: tiny\ntraining: {max_steps: 2, per_device_train_batch_size: 4, disable_tqdm: true}\n")
+    argv = ["noise", "--config", str(recipe), "--folds", "2", "--folder", str(tmp_path / "noise")]
+    argv += ["--set", f"data.train={files[0]}", "--set", f"data.validation={files[1]}"]
+    assert main(argv) == 0
+    lines = [json.loads(line) for line in (tmp_path / "noise" / "suspects.jsonl").read_text().splitlines()]
+    assert all(line["likelier"] != line["label"] and line["id"].startswith("r") for line in lines)
+    folds = sorted(path.parent.name for path in (tmp_path / "noise").rglob("run.yaml"))
+    assert folds == ["fold-0-of-2", "fold-1-of-2"]
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "noise").rglob("run.yaml")}
+    assert main(argv) == 0
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "noise").rglob("run.yaml")} == before
+
+
+def test_describe_data_writes_the_card_and_check_data_names_every_breach(tmp_path, capsys):
+    sentences = [(f"{word} {text}", *pairs) for word in ("First", "Then") for text, *pairs in SENTENCES]
+    for name in ("train", "validation", "test", "test_unseen", "contrast"):
+        rows = make_rows(name, [(f"{name} {text}", *pairs) for text, *pairs in sentences])
+        extra = {"annotations": ["none", "hostile"], "conflict": name, "contrast": "c1"}
+        write_jsonl(tmp_path / f"{name}.jsonl", [row | extra for row in rows])
+    (tmp_path / "actors.csv").write_text("alias,party,kind,ambiguous\nAland,Aland,state,\n")
+    assert main(["check-data", str(tmp_path)]) == 1
+    assert "README.md is out of date; run: python scripts/describe_data.py" in capsys.readouterr().err
+    assert main(["describe-data", str(tmp_path)]) == 0
+    assert main(["check-data", str(tmp_path)]) == 1
+    errors = capsys.readouterr().err
+    assert "rows in all" in errors
+    assert "out of date" not in errors
 
 
 def test_sweep_writes_a_table_and_repeats_no_finished_run(tmp_path, files, monkeypatch, capsys):

@@ -13,7 +13,7 @@ DEFAULT_RUN = "runs/default"
 _default: dict[str, Any] = {}
 
 
-def predict(text: Any, actor: Any = None) -> Any:
+def predict(text: Any, actor: Any = None, min_confidence: float = 0.0) -> Any:
     """Predict with the default run, ``runs/default`` below the working folder, loaded once.
 
     Takes and returns what ``StanceClassifier.predict`` does: a sentence and its actor, or two lists.
@@ -25,7 +25,7 @@ def predict(text: Any, actor: Any = None) -> Any:
 
     if DEFAULT_RUN not in _default:
         _default[DEFAULT_RUN] = StanceClassifier.from_pretrained(DEFAULT_RUN)
-    return _default[DEFAULT_RUN].predict(text, actor)
+    return _default[DEFAULT_RUN].predict(text, actor, min_confidence=min_confidence)
 
 
 def __getattr__(name: str) -> Any:

@@ -25,6 +25,7 @@ class DataSettings(Section):
     Attributes:
         train: file of training rows.
         validation: file that the best checkpoint is chosen on.
+        train_share: share of the training rows to use, whole groups at a time, for learning curves.
         drop_labels: labels whose rows are left out on purpose; how many is said each time.
         overlap: what the same text or group in two splits is: an ``error``, or a ``warning`` for
             public data that is published so.
@@ -32,6 +33,7 @@ class DataSettings(Section):
 
     train: str = "data/train.jsonl"
     validation: str = "data/validation.jsonl"
+    train_share: float = Field(default=1.0, gt=0.0, le=1.0)
     drop_labels: list[str] = []
     overlap: Literal["error", "warning"] = "error"
 
@@ -56,6 +58,8 @@ class TrainingSettings(Section):
         seed: seed of everything random.
         freeze_embeddings: leave the word embeddings as pretrained (faster, and unseen names keep their place).
         class_weights: weigh the loss by inverse label frequency.
+        head_learning_rate: learning rate of what stands above the encoder (pooler and classifier), which starts from
+            random weights; ``None`` takes ``learning_rate``.
     """
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
@@ -63,6 +67,7 @@ class TrainingSettings(Section):
     seed: int = Field(default=0, ge=0, lt=2**32)
     freeze_embeddings: bool = False
     class_weights: bool = False
+    head_learning_rate: float | None = Field(default=None, gt=0.0)
 
     def passed_through(self) -> dict[str, Any]:
         """Return the keys meant for ``TrainingArguments``, the seed among them."""

@@ -22,6 +22,23 @@ def test_rows_come_in_file_order_with_defaults_filled_in(tmp_path):
     assert (rows["start"][:], rows["end"][:]) == ([0, -1], [4, -1])
 
 
+def test_annotations_are_lists_or_joined_text_and_the_rest_of_a_contrast_is_kept(tmp_path):
+    rows = read_rows(
+        write_jsonl(
+            tmp_path / "a.jsonl",
+            [
+                GOOD | {"annotations": ["none", "hostile"], "contrast": "c1", "invariant": True},
+                GOOD | {"id": "2", "annotations": "none|hostile"},
+                GOOD | {"id": "3"},
+            ],
+        ),
+        LABELS,
+    )
+    assert rows["annotations"][:] == [["none", "hostile"], ["none", "hostile"], []]
+    assert rows["contrast"][:] == ["c1", "", ""]
+    assert rows["invariant"][:] == [True, False, False]
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_the_three_formats_give_the_same_rows(tmp_path, suffix):
     table = pd.DataFrame([row | {"start": 0, "end": len(row["text"]), "actor": row["text"]} for row in make_rows()])
@@ -55,6 +72,10 @@ def test_the_three_formats_give_the_same_rows(tmp_path, suffix):
             r":2: expected text\[0:4\] == 'Moscow', found 'Kyiv'; leave",
         ),
         ({"start": 0}, r":2: expected whole numbers 'start' and 'end' \(or neither\), found 0 and None"),
+        (
+            {"annotations": ["none", "hostil"]},
+            r":2: expected 'annotations' to hold known labels, found 'hostil'; give one a labeller",
+        ),
         ({"id": "1"}, r":2: expected a unique id, found '1' again \(first on line 1\)"),
     ],
 )

@@ -1,7 +1,7 @@
 from tests.conftest import make_rows, write_jsonl
 
 from parley.data.rows import read_rows
-from parley.data.splits import assign, overlaps
+from parley.data.splits import assign, overlaps, sample_groups
 from parley.labels import LABELS
 
 
@@ -52,3 +52,12 @@ def test_assigned_splits_depend_on_the_seed_alone():
     sizes = {"test": 0.2}
     assert assign(groups, conflicts, [], sizes, seed=1) == assign(groups, conflicts, [], sizes, seed=1)
     assert assign(groups, conflicts, [], sizes, seed=1) != assign(groups, conflicts, [], sizes, seed=2)
+
+
+def test_a_share_of_the_rows_keeps_groups_whole_and_grows_by_adding(tmp_path):
+    rows = read(tmp_path, "a.jsonl", make_rows())
+    half, most = sample_groups(rows, 0.5), sample_groups(rows, 0.8)
+    assert len(half) == 6
+    assert all(half["group"][:].count(group) == 2 for group in half["group"])
+    assert set(half["id"]) < set(most["id"])
+    assert sample_groups(rows, 1.0)["id"][:] == rows["id"][:]

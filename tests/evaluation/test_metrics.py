@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
+from sklearn.metrics import brier_score_loss, f1_score
 
+from parley.evaluation.bootstrap import Resampler
 from parley.evaluation.metrics import (
-    SMALL,
-    actor_scores,
+    calibration,
     confusion,
-    ece,
     label_scores,
     score,
     stance_score,
@@ -65,34 +64,30 @@ def test_label_scores_and_confusion_stand_in_label_order():
     assert confusion(TRUTH, GUESS, LABELS) == [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 2, 0], [0, 0, 1, 1]]
 
 
-def test_the_support_weighted_mean_over_actors_is_the_overall_accuracy():
-    draw = np.random.default_rng(0)
-    parties = draw.choice(["A", "B", "C", "D", "E"], 200, p=[0.5, 0.3, 0.15, 0.03, 0.02]).tolist()
-    truth, guess = (draw.choice(LABELS, 200).tolist() for _ in range(2))
-    by_actor = actor_scores(parties, truth, guess, min_support=20).by_actor
-    weighted = sum(actor.accuracy * actor.support for actor in by_actor) / sum(actor.support for actor in by_actor)
-    assert weighted == pytest.approx(score(truth, guess).accuracy)
+def test_an_interval_of_f1_holds_the_f1_and_narrows_with_rows():
+    def width(times):
+        truth, guess = TRUTH * times, GUESS * times
+        result = score(truth, guess, LABELS, Resampler.over([str(i) for i in range(len(truth))]))
+        low, high = result.f1_interval
+        assert low < result.f1_macro < high
+        return high - low
+
+    assert width(40) < width(4)
 
 
-def test_actors_stand_by_falling_support_and_small_ones_are_pooled_and_counted():
-    parties = ["B"] * 3 + ["A"] * 2 + ["C", "D"]
-    truth = ["none"] * 7
-    guess = ["none", "none", "hostile", "none", "none", "none", "hostile"]
-    scores = actor_scores(parties, truth, guess, min_support=2)
-    assert [(a.party, a.support, a.parties) for a in scores.by_actor] == [
-        ("B", 3, 1),
-        ("A", 2, 1),
-        (SMALL, 2, 2),
-    ]
-    assert scores.worst.party == "B"
-    assert scores.mean_accuracy == pytest.approx((2 / 3 + 1) / 2)
+def test_label_intervals_are_wilsons_for_precision_and_recall():
+    hostile = label_scores(TRUTH, GUESS, LABELS)[2]
+    assert hostile.precision_interval == wilson(2, 3)
+    assert hostile.recall_interval == wilson(2, 2)
+    assert hostile.f1_interval is None
 
 
-def test_all_actors_small_leaves_no_worst_and_no_mean():
-    scores = actor_scores(["A"], ["none"], ["none"], min_support=2)
-    assert (scores.worst, scores.mean_accuracy, scores.mean_f1_macro) == (None, None, None)
-
-
-def test_ece_is_the_gap_counted_by_hand():
+def test_calibration_is_that_counted_by_hand_and_by_scikit_learn():
     probabilities = np.array([[0.8, 0.2], [0.8, 0.2], [0.6, 0.4]], dtype=np.float32)
-    assert ece(["a", "b", "a"], probabilities, ["a", "b"], bins=10) == pytest.approx((2 * 0.3 + 1 * 0.4) / 3, abs=1e-6)
+    draws = Resampler.over(["1", "2", "3"])
+    found = calibration(["a", "b", "a"], probabilities, ["a", "b"], draws)
+    assert found.ece == pytest.approx((2 * 0.3 + 1 * 0.4) / 3, abs=1e-6)
+    assert found.brier == pytest.approx(2 * brier_score_loss([1, 0, 1], probabilities[:, 0]), abs=1e-6)
+    assert [(b.support, round(b.confidence, 3), b.accuracy) for b in found.bins] == [(1, 0.6, 1.0), (2, 0.8, 0.5)]
+    assert found.bins[1].interval == wilson(1, 2)
+    assert found.brier_interval[0] <= found.brier <= found.brier_interval[1]

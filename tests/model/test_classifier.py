@@ -7,7 +7,7 @@ from tests.conftest import make_rows
 import parley
 from parley.errors import ParleyError, RunError
 from parley.labels import LABELS
-from parley.model.classifier import Prediction, StanceClassifier, _batches
+from parley.model.classifier import Prediction, StanceClassifier
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +84,6 @@ def test_the_default_run_answers_and_its_absence_names_the_command(run, tmp_path
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "default").symlink_to(run)
     assert parley.predict("Aland left.", actor="Aland").label in LABELS
-
-
-def test_batches_hold_every_index_once_within_the_token_budget():
-    lengths = np.random.default_rng(0).integers(1, 160, 500).tolist()
-    batches = _batches(lengths)
-    assert sorted(i for batch in batches for i in batch) == list(range(500))
-    assert all(len(batch) * max(lengths[i] for i in batch) <= 2048 for batch in batches)
 
 
 def test_a_prediction_can_be_written_as_json(clf):

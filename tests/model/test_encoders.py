@@ -2,6 +2,7 @@ import importlib.util
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from tests.conftest import SENTENCES
 from transformers import (
     BertConfig,
@@ -17,7 +18,7 @@ from parley.data.encoding import encode
 from parley.errors import EncoderError
 from parley.labels import LABELS
 from parley.model import encoders
-from parley.model.encoders import check_weights, load_encoder
+from parley.model.encoders import _minilm_folder, check_weights, load_encoder
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 ARCHITECTURES = {
@@ -88,3 +89,16 @@ def test_the_packaged_encoder_is_the_official_release_and_classifies():
     model, tokenizer = load_encoder("minilm", LABELS)
     assert sum(parameter.numel() for parameter in model.base_model.parameters()) == 22_713_216
     assert model(**tokenizer("Aland", "Aland left.", return_tensors="pt")).logits.shape == (1, 4)
+
+
+@pytest.mark.slow
+def test_the_untrained_pooler_of_the_packaged_encoder_is_drawn_anew_and_nothing_else():
+    torch.manual_seed(0)
+    model, _ = load_encoder("minilm", LABELS)
+    released = load_file(_minilm_folder() / "model.safetensors")
+    changed = {
+        name
+        for name, value in model.base_model.state_dict().items()
+        if name in released and not torch.equal(value, released[name])
+    }
+    assert changed == {"pooler.dense.weight"}

@@ -63,6 +63,20 @@ def test_every_trainable_parameter_moves_and_frozen_embeddings_stay(tmp_path, se
     assert stuck == []
 
 
+def test_the_head_has_a_learning_rate_of_its_own(tmp_path, settings):
+    recipe = settings(learning_rate=1e-4, head_learning_rate=1e-2, weight_decay=0.1)
+    trainer = _trainer(recipe, training_arguments(recipe, tmp_path), read_splits(recipe), [])
+    names = {id(parameter): name for name, parameter in trainer.model.named_parameters()}
+    rates = {names[id(p)]: group["lr"] for group in trainer.optimizer.param_groups for p in group["params"]}
+    assert set(rates) == set(names.values())
+    assert {name for name, rate in rates.items() if rate == 1e-2} == {
+        f"{layer}.{kind}" for layer in ("classifier", "bert.pooler.dense") for kind in ("weight", "bias")
+    }
+    decays = {names[id(p)]: group["weight_decay"] for group in trainer.optimizer.param_groups for p in group["params"]}
+    assert decays["classifier.weight"] == 0.1
+    assert decays["classifier.bias"] == decays["bert.embeddings.LayerNorm.weight"] == 0.0
+
+
 def test_the_same_seed_gives_the_same_loss_and_another_seed_another(tmp_path, settings):
     losses = [train(settings(seed=seed), tmp_path / f"run{i}")["train_loss"] for i, seed in enumerate((1, 1, 2))]
     assert losses[0] == losses[1]

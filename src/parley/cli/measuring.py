@@ -1,17 +1,23 @@
-"""Verbs that measure a model: evaluate."""
+"""Verbs that measure a model: evaluate, audit, compare, results, noise."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from parley.cli.app import Run, app, complaints, console
-from parley.errors import ParleyError
+from parley.errors import EncoderError, ParleyError
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
+    from parley.evaluation.metrics import Probabilities
+    from parley.model.baselines import FrozenRival
     from parley.model.classifier import StanceClassifier
+
+Labelled = Annotated[Path, typer.Argument(help="Labelled file: .jsonl, .csv or .parquet.")]
 
 
 @app.command()
@@ -21,49 +27,198 @@ def evaluate(
     output: Annotated[
         Path | None, typer.Option(help="Folder for the report [default: RUN/evaluation/NAME of the file].")
     ] = None,
+    beside: Annotated[
+        list[Path] | None, typer.Option(help="Another run to show in the same table (repeatable).")
+    ] = None,
     min_support: Annotated[int, typer.Option(min=1, help="Pool parties with fewer rows than this.")] = 10,
 ) -> None:
-    """Score a run on labelled files: overall, per actor, per label, beside baselines."""
-    from parley.data.rows import read_rows
+    """Score a run on labelled files, with intervals: overall, per actor, per label, beside rivals; write a report."""
+    from parley.evaluation.card import write_card
     from parley.model.classifier import StanceClassifier
 
     if output is not None and len(data) > 1:
         raise ParleyError(f"--output: expected one data file with it, found {len(data)}")
     clf = StanceClassifier.from_pretrained(run)
-    dropped = clf.settings.data.drop_labels
-    for path in data:
-        rows = read_rows(path, clf.labels, dropped)
-        _evaluate_file(clf, run, path, rows, output or run / "evaluation" / path.stem, min_support)
-        if dropped:
-            console.print(f"Rows labelled {', '.join(dropped)} were left out, as the recipe says.")
+    others = {str(other): StanceClassifier.from_pretrained(other) for other in beside or []}
+    files = {path: _read(clf, path) for path in data}
+    train = _training_rows(clf)
+    frozen = _frozen_rival(clf, train) if train else None
+    for path, rows in files.items():
+        with console.status(f"Reading {len(rows)} rows of {path}"):
+            guesses = _rivals(train, rows, frozen) if train else {}
+            for name, other in others.items():
+                guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
+            seen = frozenset(train["party"]) if train else None
+            folder = output or run / "evaluation" / path.stem
+            _evaluate_file(clf, run, path, rows, guesses, seen, folder, min_support)
+    write_card(run)
 
 
 def _evaluate_file(
-    clf: "StanceClassifier", run: Path, path: Path, rows: "Dataset", folder: Path, min_support: int
+    clf: "StanceClassifier",
+    run: Path,
+    path: Path,
+    rows: "Dataset",
+    guesses: dict[str, list[str]],
+    seen: frozenset[str] | None,
+    folder: Path,
+    min_support: int,
 ) -> None:
-    from parley.evaluation import report
+    from parley.evaluation import identity, report
+    from parley.evaluation.page import write_page
     from parley.evaluation.tables import to_tables
-    from parley.model.baselines import baseline_guesses
 
-    with console.status(f"Reading {len(rows)} rows of {path}"):
-        spans = list(zip(rows["start"], rows["end"], strict=True))
-        probabilities = clf.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
-        train_rows = _training_rows(clf)
-        guesses = baseline_guesses(train_rows, rows) if train_rows else {}
-    result = report.evaluate(
-        rows, probabilities, clf.labels, guesses, run=str(run), data=str(path), min_support=min_support
+    probabilities = _ask(clf, rows)
+    source = report.Source(
+        run=str(run),
+        data=str(path),
+        temperature=clf.temperature,
+        thresholds=clf.thresholds,
+        seen=seen,
+        identity=identity.of(run, path),
     )
+    result = report.evaluate(rows, probabilities, clf.labels, guesses, source, min_support)
     report.write_report(result, report.prediction_lines(rows, probabilities, clf.labels), folder)
+    page = write_page(folder, run)
     console.print(to_tables(result), highlight=False)
-    console.print(f"Written: {folder}/report.json, report.html, predictions.jsonl", highlight=False)
+    console.print(f"The report to look at: {page}", highlight=False, soft_wrap=True)
+
+
+def _read(clf: "StanceClassifier", path: Path) -> "Dataset":
+    """Read labelled rows as the run's recipe reads them; what it leaves out is said."""
+    from parley.data.rows import read_rows
+
+    dropped = clf.settings.data.drop_labels
+    if dropped:
+        complaints.print(f"{path}: rows labelled {', '.join(dropped)} are left out, as the recipe says.")
+    return read_rows(path, clf.labels, dropped)
+
+
+def _ask(clf: "StanceClassifier", rows: "Dataset") -> "Probabilities":
+    spans = list(zip(rows["start"], rows["end"], strict=True))
+    return clf.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
 
 
 def _training_rows(clf: "StanceClassifier") -> "Dataset | None":
-    """Read the rows the run was trained on, for the baselines, where they still lie there."""
+    """Read the rows the run was trained on, for the rivals, where they still lie there."""
     from parley.data.rows import read_rows
 
     data = clf.settings.data
     if not Path(data.train).is_file():
-        complaints.print(f"No baselines: the training file {data.train} is not here.")
+        complaints.print(f"No rivals: the training file {data.train} is not here.")
         return None
     return read_rows(data.train, clf.labels, data.drop_labels)
+
+
+def _frozen_rival(clf: "StanceClassifier", train: "Dataset") -> "FrozenRival | None":
+    from parley.model.baselines import FROZEN, FrozenRival
+
+    try:
+        with console.status(f"Fitting the rivals on {len(train)} rows"):
+            return FrozenRival(train, clf.settings)
+    except EncoderError as error:
+        complaints.print(f"Without the rival {FROZEN!r}: {error}", markup=False)
+        return None
+
+
+def _rivals(train: "Dataset", rows: "Dataset", frozen: "FrozenRival | None") -> dict[str, list[str]]:
+    from parley.model.baselines import FROZEN, baseline_guesses
+
+    guesses = baseline_guesses(train, rows)
+    return guesses | {FROZEN: frozen.guess(rows)} if frozen else guesses
+
+
+@app.command()
+def audit(
+    run: Run,
+    data: Labelled = Path("data/test.jsonl"),
+    contrast: Annotated[
+        Path | None, typer.Option(help="Rows of contrast groups; used where the file is there.")
+    ] = Path("data/contrast.jsonl"),
+    names: Annotated[int, typer.Option(min=1, help="Other parties' names put into each row.")] = 10,
+) -> None:
+    """Edit rows and see what the verdict does: other names, no actor, contrast groups, edits that must not matter."""
+    from parley.evaluation.audits.run import audit as run_audits
+    from parley.evaluation.page import AUDITS, write_page
+    from parley.evaluation.report import write_whole
+    from parley.evaluation.tables import audit_tables
+    from parley.model.classifier import StanceClassifier
+
+    clf = StanceClassifier.from_pretrained(run)
+    rows = _read(clf, data)
+    pairs = _read(clf, contrast) if contrast is not None and contrast.is_file() else None
+    with console.status(f"Editing {len(rows)} rows of {data}"):
+        found = run_audits(clf.predict_proba, rows, pairs, clf.labels, names, str(data))
+    write_whole(run / AUDITS, json.dumps(found.to_dict(), indent=2, ensure_ascii=False) + "\n")
+    console.print(audit_tables(found), highlight=False)
+    console.print(f"Written: {run / AUDITS}", highlight=False, soft_wrap=True)
+    for report in sorted((run / "evaluation").glob("*/report.json")):
+        console.print(f"Added to {write_page(report.parent, run)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def compare(
+    run_a: Run,
+    run_b: Run,
+    data: Labelled,
+    output: Annotated[Path | None, typer.Option(help="JSONL file for the rows on which the two differ.")] = None,
+) -> None:
+    """Compare two runs on the same rows: paired differences with intervals, McNemar's test, the rows they part on."""
+    from parley.evaluation import report
+    from parley.evaluation.bootstrap import Resampler
+    from parley.evaluation.compare import compare as compare_guesses
+    from parley.evaluation.tables import comparison_table
+    from parley.model.classifier import StanceClassifier
+
+    a, b = StanceClassifier.from_pretrained(run_a), StanceClassifier.from_pretrained(run_b)
+    if a.labels != b.labels:
+        raise ParleyError(f"expected two runs with the same labels, found {a.labels} and {b.labels}")
+    rows = _read(a, data)
+    guess_a, guess_b = ([clf.labels[i] for i in _ask(clf, rows).argmax(-1)] for clf in (a, b))
+    draws = Resampler.over(list(rows["group"]))
+    result = compare_guesses(list(rows["label"]), guess_a, guess_b, a.labels, draws)
+    console.print(comparison_table(result, str(run_a), str(run_b), str(data)), highlight=False)
+    if output is not None:
+        parted = [
+            {name: rows[i][name] for name in ("id", "text", "actor", "label")} | {"a": guess_a[i], "b": guess_b[i]}
+            for i in result.differing
+        ]
+        report.write_whole(output, report.to_jsonl(parted))
+        console.print(f"Written: {output} ({len(parted)} rows)", highlight=False)
+
+
+@app.command()
+def results(
+    runs: Annotated[list[Path], typer.Argument(help="Evaluated runs of one recipe, a seed each.", show_default=False)],
+    output: Annotated[
+        list[Path] | None, typer.Option(help="Markdown file to put the table into, between its marks (repeatable).")
+    ] = None,
+) -> None:
+    """Sum up runs over seeds: mean and spread beside the rivals, as a Markdown table."""
+    from parley.evaluation.report import write_whole
+    from parley.evaluation.results import put_between_marks
+    from parley.evaluation.results import results as sum_up
+
+    table = sum_up(runs, "make results")
+    for path in output or []:
+        write_whole(path, put_between_marks(path.read_text(encoding="utf-8"), table, str(path)))
+    console.print(table, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def noise(
+    config: Annotated[Path, typer.Option(help="Recipe in YAML; its training rows are examined.")] = Path(
+        "configs/default.yaml"
+    ),
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Override a key (repeatable).")] = None,
+    folds: Annotated[int, typer.Option(min=2, help="Models to train, each on the other folds.")] = 4,
+    folder: Annotated[Path, typer.Option(help="Where the fold runs and the list are kept.")] = Path("runs/noise"),
+) -> None:
+    """List the training rows most likely mislabelled, by models that never saw them, as a file to re-read."""
+    from parley.config import load_config
+    from parley.evaluation.noise import suspects
+    from parley.evaluation.report import to_jsonl, write_whole
+
+    found = suspects(load_config(config, set_), folds, folder)
+    write_whole(folder / "suspects.jsonl", to_jsonl(asdict(suspect) for suspect in found))
+    console.print(f"{len(found)} rows to re-read, the likeliest first: {folder}/suspects.jsonl", highlight=False)

@@ -80,6 +80,9 @@ def predict(
         str | None, typer.Option(help="Its actor; left out, the first known party in it is asked.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="JSONL file to write [default: standard output].")] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Below this probability abstain: the label is null.")
+    ] = 0.0,
 ) -> None:
     """Predict the stance of the actor in each row, or in one sentence."""
     if (file is None) == (text is None):
@@ -87,7 +90,10 @@ def predict(
     from parley.model.classifier import StanceClassifier
 
     clf = StanceClassifier.from_pretrained(run)
-    lines = [vars(clf.predict(text, actor))] if text is not None else _predict_file(clf, file or Path("-"))
+    if text is not None:
+        lines = [vars(clf.predict(text, actor, min_confidence=min_confidence))]
+    else:
+        lines = _predict_file(clf, file or Path("-"), min_confidence)
     from parley.evaluation.report import to_jsonl, write_whole
 
     if output is None:
@@ -97,7 +103,7 @@ def predict(
         complaints.print(f"{len(lines)} predictions written to {output}", highlight=False)
 
 
-def _predict_file(clf: "StanceClassifier", file: Path) -> list[dict[str, Any]]:
+def _predict_file(clf: "StanceClassifier", file: Path, min_confidence: float) -> list[dict[str, Any]]:
     from parley.data.rows import read_rows
 
     if str(file) == "-":
@@ -107,5 +113,5 @@ def _predict_file(clf: "StanceClassifier", file: Path) -> list[dict[str, Any]]:
             rows = read_rows(copy)
     else:
         rows = read_rows(file)
-    found = clf.predict(list(rows["text"]), list(rows["actor"]))
+    found = clf.predict(list(rows["text"]), list(rows["actor"]), min_confidence=min_confidence)
     return [{"id": id_, **vars(prediction)} for id_, prediction in zip(rows["id"], found, strict=True)]

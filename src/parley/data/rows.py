@@ -9,22 +9,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset, Features, Value
+from datasets import Dataset, Features, List, Value
 
 from parley.errors import DataError, nearest
 
 REQUIRED = ("id", "text", "actor", "label")
 """Fields every labelled row has, none of them empty."""
 
-OPTIONAL = ("party", "group", "conflict", "kind", "none_kind")
-"""Fields a row may have; ``party`` defaults to the actor, ``group`` to the text, the rest to an empty string."""
+OPTIONAL = ("party", "group", "conflict", "kind", "none_kind", "contrast", "contrast_type")
+"""Fields a row may have; ``party`` defaults to the actor, ``group`` to the text, the rest to an empty string.
+
+Beside them ``annotations`` holds the label of each labeller in order (in CSV joined by ``|``), ``invariant`` says
+whether the rows of one ``contrast`` keep one label, and ``start`` and ``end`` are the offsets of the actor.
+"""
 
 SUFFIXES = (".jsonl", ".csv", ".parquet")
 SHOWN = 20
+TRUE = (True, "true", "True")
 
 FEATURES = Features(
     {name: Value("string") for name in (*REQUIRED, *OPTIONAL)}
     | {name: Value("int32") for name in ("start", "end", "line")}
+    | {"annotations": List(Value("string")), "invariant": Value("bool")}
 )
 """Columns of what ``read_rows`` returns; ``start`` and ``end`` are -1 where the row has no offsets."""
 
@@ -181,14 +187,25 @@ def _check(record: Record, place: str, labels: Sequence[str] | None, faults: Fau
         hint = nearest(row["label"], labels)
         faults.add(place, f"unknown label {row['label']!r}{hint}; the labels of this config are {', '.join(labels)}")
     row |= _offsets(record, row, place, faults)
+    row |= {"annotations": _annotations(record, labels, place, faults), "invariant": record.get("invariant") in TRUE}
     row["party"] = row["party"] or row["actor"]
     row["group"] = row["group"] or row["text"]
     return row
 
 
+def _annotations(record: Record, labels: Sequence[str] | None, place: str, faults: Faults) -> list[str]:
+    given = record.get("annotations")
+    if given is None or isinstance(given, str):
+        given = [label for label in (given or "").split("|") if label]
+    wrong = [label for label in given if labels is not None and label not in labels]
+    if wrong:
+        faults.add(place, f"expected 'annotations' to hold known labels, found {wrong[0]!r}; give one a labeller")
+    return [str(label) for label in given]
+
+
 def _offsets(record: Record, row: Record, place: str, faults: Faults) -> Record:
     given = [record.get(name) for name in ("start", "end")]
-    if all(value in (None, "") for value in given):
+    if all(value in (None, "", -1) for value in given):
         return {"start": -1, "end": -1}
     try:
         start, end = (int(value) for value in given)  # type: ignore[arg-type]

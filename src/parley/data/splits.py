@@ -1,6 +1,7 @@
 """Splits that do not leak: no group and no text stands in two of them."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from datasets import Dataset
@@ -73,3 +74,17 @@ def assign(
             filled += rows_of[order[place]]
             place += 1
     return [split_of.get(group, rest) for group in groups]
+
+
+def sample_groups(rows: Dataset, share: float, seed: int = 0) -> Dataset:
+    """Return about a share of the rows, whole groups at a time; a larger share holds all that a smaller one does."""
+    rows_of = Counter(rows["group"])
+    order = sorted(rows_of)
+    random.Random(seed).shuffle(order)
+    kept, filled = set(), 0
+    for group in order:
+        if filled >= share * len(rows):
+            break
+        kept.add(group)
+        filled += rows_of[group]
+    return rows.select([i for i, group in enumerate(rows["group"]) if group in kept])

@@ -1,13 +1,22 @@
-"""Rivals that need no transformer: what a score is worth is its distance to these."""
+"""Rivals that are not fine-tuned: what a score is worth is its distance to these."""
 
 from typing import Any
 
+import numpy as np
+import torch
 from datasets import Dataset
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from parley.config import Settings
+from parley.data.encoding import encode
+from parley.model.batching import batches
+from parley.model.encoders import load_encoder
+
+FROZEN = "frozen encoder + LR"
 
 Pair = tuple[str, str, str]
 """Text, actor and party of a row."""
@@ -46,6 +55,44 @@ def baseline_guesses(train: Dataset, rows: Dataset) -> dict[str, list[str]]:
     known, asked = _pairs(train), _pairs(rows)
     labels = list(train["label"])
     return {name: list(model.fit(known, labels).predict(asked)) for name, model in make_baselines().items()}
+
+
+class FrozenRival:
+    """Logistic regression on the mean token vectors of the recipe's encoder, which stays as pretrained."""
+
+    def __init__(self, train: Dataset, settings: Settings) -> None:
+        """Load the encoder and fit on the training rows.
+
+        Raises:
+            EncoderError: the encoder is missing or unreachable.
+        """
+        model, self._tokenizer = load_encoder(settings.encoder, settings.labels, train["text"])
+        self._encoder = model.base_model.eval()
+        self._settings = settings
+        regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, random_state=0))
+        self._regression = regression.fit(self._vectors(train), list(train["label"]))
+
+    def guess(self, rows: Dataset) -> list[str]:
+        """Return a label for each row."""
+        return list(self._regression.predict(self._vectors(rows)))
+
+    def _vectors(self, rows: Dataset) -> np.ndarray:
+        return _vectors(rows, self._encoder, self._tokenizer, self._settings)
+
+
+def _vectors(rows: Dataset, encoder: Any, tokenizer: Any, settings: Settings) -> np.ndarray:
+    spans = list(zip(rows["start"], rows["end"], strict=True))
+    encoded = encode(tokenizer, list(rows["text"]), list(rows["actor"]), settings.encoding, spans)
+    vectors = np.empty((len(rows), encoder.config.hidden_size), dtype=np.float32)
+    for batch in batches([len(ids) for ids in encoded["input_ids"]]):
+        padded = tokenizer.pad(
+            {name: [values[i] for i in batch] for name, values in encoded.items()}, return_tensors="pt"
+        )
+        with torch.inference_mode():
+            hidden = encoder(**padded).last_hidden_state
+        mask = padded["attention_mask"].unsqueeze(-1)
+        vectors[batch] = ((hidden * mask).sum(1) / mask.sum(1)).numpy()
+    return vectors
 
 
 def _pairs(rows: Dataset) -> list[Pair]:

@@ -15,12 +15,10 @@ from parley.actors import first_actor
 from parley.config import Settings, parse_settings
 from parley.data.encoding import Span, encode
 from parley.errors import ParleyError, RunError
+from parley.model.batching import batches
 
 if TYPE_CHECKING:
     from parley.reading.reading import Reading
-
-TOKENS_PER_BATCH = 2048
-MOST_PER_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,14 @@ class Prediction:
     Attributes:
         text: the sentence.
         actor: who was asked about.
-        label: the most probable label.
+        label: the most probable label, or ``None`` where its probability is below the ``min_confidence`` asked for.
         probabilities: label to probability, in label order; they sum to 1.
-        confidence: probability of ``label``.
+        confidence: probability of the most probable label.
     """
 
     text: str
     actor: str
-    label: str
+    label: str | None
     probabilities: dict[str, float]
     confidence: float
 
@@ -48,6 +46,9 @@ class StanceClassifier:
     Attributes:
         labels: label names; columns of ``predict_proba`` stand in this order.
         settings: the recipe that the run was trained with.
+        temperature: what the logits were divided by after training, fitted on validation; it is in the weights already.
+        thresholds: for each stated risk (share of wrong answers) the ``min_confidence`` chosen on validation and the
+            share of rows it answers there.
     """
 
     def __init__(self, model: Any, tokenizer: Any, settings: Settings) -> None:
@@ -55,6 +56,9 @@ class StanceClassifier:
         self.tokenizer = tokenizer
         self.settings = settings
         self.labels: list[str] = settings.labels
+        kept = getattr(model.config, "parley", None) or {}
+        self.temperature: float = kept.get("temperature", 1.0)
+        self.thresholds: list[dict[str, float]] = kept.get("thresholds", [])
 
     @classmethod
     def from_pretrained(cls, run: str | Path, backend: Literal["auto", "torch"] = "auto") -> "StanceClassifier":
@@ -88,11 +92,13 @@ class StanceClassifier:
 
     @overload
     def predict(  # type: ignore[overload-overlap]
-        self, texts: str, actors: str | None = None, *, actor: str | None = None
+        self, texts: str, actors: str | None = None, *, actor: str | None = None, min_confidence: float = 0.0
     ) -> Prediction: ...
     @overload
-    def predict(self, texts: Sequence[str], actors: Sequence[str]) -> list[Prediction]: ...
-    def predict(self, texts: Any, actors: Any = None, *, actor: str | None = None) -> Any:
+    def predict(
+        self, texts: Sequence[str], actors: Sequence[str], *, min_confidence: float = 0.0
+    ) -> list[Prediction]: ...
+    def predict(self, texts: Any, actors: Any = None, *, actor: str | None = None, min_confidence: float = 0.0) -> Any:
         """Predict the stance of one actor in one sentence, or of many in many.
 
         Args:
@@ -100,16 +106,22 @@ class StanceClassifier:
             actors: its actor, or a sequence of n actors. For a single sentence it may be left out: then the first
                 party that the alias table finds in it is asked, and ``Prediction.actor`` says which.
             actor: the same as ``actors``, for a single sentence.
+            min_confidence: probability, from 0 to 1, below which a prediction abstains: its ``label`` is ``None``.
+                ``thresholds`` names the one to ask for a stated risk.
 
         Returns:
             A ``Prediction`` for a sentence, a list of n in the same order for a sequence.
 
         Raises:
-            ParleyError: a text or actor is not a non-empty string, or their numbers differ.
+            ParleyError: a text or actor is not a non-empty string, their numbers differ, or ``min_confidence`` is no
+                probability.
         """
+        if not 0.0 <= min_confidence <= 1.0:
+            raise ParleyError(f"min_confidence: expected a probability from 0 to 1, found {min_confidence!r}")
         if isinstance(texts, str):
             asked = actor if actors is None else actors
-            return self.predict([texts], [_first_actor(texts) if asked is None else asked])[0]
+            actors = [_first_actor(texts) if asked is None else asked]
+            return self.predict([texts], actors, min_confidence=min_confidence)[0]
         texts = _as_list(texts, "texts")
         if actors is None:
             raise ParleyError(
@@ -117,7 +129,10 @@ class StanceClassifier:
             )
         actors = _as_list(actors, "actors")
         rows = self.predict_proba(texts, actors)
-        return [self._prediction(text, asked, row) for text, asked, row in zip(texts, actors, rows, strict=True)]
+        return [
+            self._prediction(text, asked, row, min_confidence)
+            for text, asked, row in zip(texts, actors, rows, strict=True)
+        ]
 
     def read(self, article: str) -> "Reading":
         """Read an article: each sentence, each party and speaker in it; see ``parley.reading.reading.read``."""
@@ -149,29 +164,18 @@ class StanceClassifier:
         encoded = encode(self.tokenizer, texts, actors, self.settings.encoding, spans)
         lengths = [len(ids) for ids in encoded["input_ids"]]
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        for batch in _batches(lengths):
+        for batch in batches(lengths):
             columns = {name: [values[i] for i in batch] for name, values in encoded.items()}
             padded = self.tokenizer.pad(columns, return_tensors="pt").to(self.model.device)
             with torch.inference_mode():
                 result[batch] = self.model(**padded).logits.float().softmax(-1).cpu().numpy()
         return result
 
-    def _prediction(self, text: str, actor: str, row: NDArray[np.float32]) -> Prediction:
+    def _prediction(self, text: str, actor: str, row: NDArray[np.float32], min_confidence: float) -> Prediction:
         probabilities = dict(zip(self.labels, row.tolist(), strict=True))
-        label = self.labels[int(row.argmax())]
-        return Prediction(text, actor, label, probabilities, probabilities[label])
-
-
-def _batches(lengths: list[int]) -> list[list[int]]:
-    """Group indices by length so that a padded batch stays within the token budget."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        last = batches[-1] if batches else []
-        if last and (len(last) + 1) * lengths[i] <= TOKENS_PER_BATCH and len(last) < MOST_PER_BATCH:
-            last.append(i)
-        else:
-            batches.append([i])
-    return batches
+        confidence = float(row.max())
+        label = self.labels[int(row.argmax())] if confidence >= min_confidence else None
+        return Prediction(text, actor, label, probabilities, confidence)
 
 
 def _as_list(values: Any, name: str) -> list[str]:

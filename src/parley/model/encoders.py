@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from tokenizers import Tokenizer
 from tokenizers.decoders import WordPiece as WordPieceDecoder
 from tokenizers.models import WordPiece
@@ -57,7 +58,16 @@ def load_encoder(name: str, labels: Sequence[str], texts: Iterable[str] = ()) ->
         raise EncoderError(_explain(name, error)) from error
     if not tokenizer.is_fast:
         raise EncoderError(f"encoder {name!r}: expected a fast tokenizer, found {type(tokenizer).__name__}")
+    if name == "minilm":
+        _renew_pooler(model)
     return model, tokenizer
+
+
+def _renew_pooler(model: Any) -> None:
+    """Draw the pooler anew: the release averages tokens and left it untrained, and from there little is learned."""
+    pooler = model.base_model.pooler.dense
+    torch.nn.init.xavier_uniform_(pooler.weight)
+    torch.nn.init.zeros_(pooler.bias)
 
 
 def make_tiny(texts: Iterable[str], names: dict[str, Any], vocabulary: int = 4000) -> tuple[PreTrainedModel, Any]:

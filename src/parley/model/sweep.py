@@ -69,10 +69,11 @@ def to_markdown(variants: Sequence[Variant], source: str) -> str:
         "| --- | --- | --- | --- |",
     ]
     for variant in sorted(variants, key=lambda variant: -statistics.fmean(variant.f1_macro)):
-        scores = f"{_spread(variant.accuracy)} | {_spread(variant.f1_macro)}"
+        scores = f"{spread(variant.accuracy)} | {spread(variant.f1_macro)}"
         lines.append(f"| `{variant.change or 'none'}` | {scores} | {statistics.fmean(variant.seconds):.0f} |")
     return "\n".join(lines) + "\n"
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """Return mean ± standard deviation (0 for one value) with three decimals."""
     return f"{statistics.fmean(values):.3f} ± {statistics.stdev(values) if len(values) > 1 else 0.0:.3f}"

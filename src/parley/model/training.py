@@ -28,9 +28,11 @@ from transformers.trainer_utils import get_last_checkpoint
 from parley.config import Settings
 from parley.data.encoding import encode_rows
 from parley.data.rows import read_rows, sha256
-from parley.data.splits import overlaps
+from parley.data.splits import overlaps, sample_groups
 from parley.errors import ConfigError, DataError, RunError, nearest
+from parley.model.calibration import calibrate
 from parley.model.encoders import load_encoder
+from parley.model.optimizing import make_optimizer, weighted_loss
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
 DECIDED = ("output_dir", "metric_for_best_model", "greater_is_better", "load_best_model_at_end")
@@ -72,9 +74,11 @@ def train(
     checkpoints = partial / "checkpoints"
     checkpoint = get_last_checkpoint(checkpoints) if resume and checkpoints.is_dir() else None
     outcome = trainer.train(resume_from_checkpoint=checkpoint)
-    scores = trainer.evaluate()
+    answers: Any = trainer.predict(trainer.eval_dataset, metric_key_prefix="eval")  # type: ignore[arg-type]
+    calibrated = calibrate(trainer.accelerator.unwrap_model(trainer.model), answers.predictions, answers.label_ids)
     metrics = {
-        "validation": {name: scores[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
+        "validation": {name: answers.metrics[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
+        "calibration": calibrated,
         "rows": {name: len(split) for name, split in rows.items()},
         "steps": trainer.state.global_step,
         "train_loss": outcome.training_loss,
@@ -133,6 +137,8 @@ def read_splits(settings: Settings) -> dict[str, Dataset]:
     if found and settings.data.overlap == "error":
         remedy = "or set data.overlap: warning if the data is published so"
         raise DataError("\n".join([f"{len(found)} text(s) or group(s) stand in two splits, {remedy}", *found[:20]]))
+    if settings.data.train_share < 1.0:
+        rows["train"] = sample_groups(rows["train"], settings.data.train_share)
     return rows
 
 
@@ -143,10 +149,11 @@ def _trainer(
     encoded = {name: encode_rows(split, tokenizer, settings.encoding, settings.labels) for name, split in rows.items()}
     if settings.training.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
-    loss = _weighted_loss(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
+    loss = weighted_loss(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
     return Trainer(
         model=model,
         args=args,
+        optimizers=(make_optimizer(model, args, settings.training.head_learning_rate), None),
         train_dataset=encoded["train"],
         eval_dataset=encoded["validation"],
         processing_class=tokenizer,
@@ -165,17 +172,6 @@ def _compute_metrics(outcome: EvalPrediction) -> dict[str, float]:
     f1 = f1_score(truth, guess, labels=range(logits.shape[1]), average="macro", zero_division=0.0)
     loss = log_loss(truth, probabilities, labels=range(logits.shape[1]))
     return {"accuracy": accuracy_score(truth, guess), "f1_macro": f1, "selection": f1 - 1e-4 * loss}
-
-
-def _weighted_loss(train: Dataset, classes: int) -> Any:
-    counts = np.bincount(list(train["labels"]), minlength=classes)
-    weights = torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
-
-    def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
-        logits = outputs["logits"]
-        return torch.nn.functional.cross_entropy(logits, labels, weight=weights.to(logits))
-
-    return loss
 
 
 def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
