@@ -18,8 +18,11 @@ HEAVY = {
     "data": {"datasets"},
     "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
+    "reading": {"datasets", "scipy", "trafilatura", "gradio"},
 }
 EVERYWHERE = set.union(*HEAVY.values())
+LATE = {("model/classifier.py", "parley.reading.reading")}
+"""``StanceClassifier.read`` is a door of its own: it imports the room below when it is called."""
 DOORS = {"__init__.py", *(module for module in MODULES if module.startswith("cli/"))}
 
 
@@ -41,7 +44,7 @@ def room_of(module):
 def test_imports_run_one_way(module):
     allowed = ROOMS[: ROOMS.index(room_of(module)) + 1]
     for name in imports(module):
-        if name.startswith("parley."):
+        if name.startswith("parley.") and (module, name) not in LATE:
             parts = name.split(".")
             room = parts[1] if parts[1] in ROOMS else ""
             assert room in allowed, f"{module} imports {name}"

@@ -13,7 +13,7 @@ def test_the_python_example_stands_within_thirty_lines_and_runs(run, tmp_path, m
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "default").symlink_to(run)
     monkeypatch.chdir(tmp_path)
-    exec(compile(code[1], "README.md", "exec"), {})
+    exec(compile("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), "README.md", "exec"), {})
     label, *_ = capsys.readouterr().out.split()
     assert label in LABELS
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,9 @@ from parley.errors import DataError
 KINDS = ("state", "capital", "demonym", "leader", "ministry", "seat", "group", "body")
 COLUMNS = ("alias", "party", "kind", "ambiguous")
 
-_WORD = re.compile(r"\w+(?:[.&'’-]\w+)*\.?")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_WORD = re.compile(r"\w+")
+_SHOUTED = 4
+"""Forms from this length on are also found in capitals, as headlines print them; ``us`` and ``US`` stay two words."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def read_table(path: str | Path) -> list[Alias]:
     Raises:
         DataError: the header, a kind or a field is wrong, or a pair stands twice; the message names the line.
     """
+    if not Path(path).is_file():
+        raise DataError(f"{path}: no such alias table; expected a CSV file with the header {','.join(COLUMNS)}")
     with Path(path).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         if tuple(reader.fieldnames or ()) != COLUMNS:
@@ -84,25 +88,59 @@ def read_table(path: str | Path) -> list[Alias]:
     return list(aliases.values())
 
 
-def find_actors(text: str) -> list[Mention]:
-    """Find the parties that a text names: longest form first, on word borders, case as printed, possessives cut off.
+class ActorTable:
+    """Aliases, indexed by their first word so that a text is read once.
 
-    Returns:
-        Mentions in the order of the text, not overlapping.
+    Attributes:
+        aliases: the lines of the table, in order.
     """
-    index, longest = _index()
-    words = [(match.start(), match.end()) for match in _WORD.finditer(text)]
-    found, i = [], 0
-    while i < len(words):
-        for count in range(min(longest, len(words) - i), 0, -1):
-            start, end = words[i][0], words[i + count - 1][1]
-            mention = _lookup(index, text, start, end)
-            if mention:
-                found.append(mention)
-                i += count - 1
-                break
-        i += 1
-    return found
+
+    def __init__(self, aliases: Iterable[Alias]) -> None:
+        self.aliases = list(dict.fromkeys(aliases))
+        readings: dict[str, tuple[Alias, ...]] = {}
+        for alias in self.aliases:
+            readings[alias.alias] = (*readings.get(alias.alias, ()), alias)
+        for form, meant in list(readings.items()):
+            for variant in (form[0].upper() + form[1:], form.upper() if len(form) >= _SHOUTED else form):
+                readings.setdefault(variant, meant)
+        self._readings = readings
+        self._starts: dict[str, list[str]] = {}
+        for form in sorted(readings, key=len, reverse=True):
+            if first := _WORD.match(form):
+                self._starts.setdefault(first[0], []).append(form)
+
+    def joined(self, path: str | Path) -> "ActorTable":
+        """Return this table with a user's own file before it: a form that stands in both means what the file says.
+
+        Raises:
+            DataError: the file is at fault; see ``read_table``.
+        """
+        own = read_table(path)
+        forms = {alias.alias for alias in own}
+        return ActorTable([*own, *(alias for alias in self.aliases if alias.alias not in forms)])
+
+    def find(self, text: str) -> list[Mention]:
+        """Find the parties that a text names: longest form first, on word borders, possessives cut off.
+
+        Returns:
+            Mentions in the order of the text, not overlapping; ``text[start:end]`` is the form, on one line.
+        """
+        flat, found, at = text.replace("\n", " "), [], 0
+        for word in _WORD.finditer(text):
+            start = word.start()
+            if start < at or (forms := self._starts.get(word[0])) is None:
+                continue
+            for form in forms:
+                if flat.startswith(form, start) and not flat[start + len(form) : start + len(form) + 1].isalnum():
+                    at = start + len(form)
+                    found.append(Mention(form, start, at, self._readings[form]))
+                    break
+        return found
+
+
+def find_actors(text: str) -> list[Mention]:
+    """Find the parties that a text names by the table that comes with Parley; see ``ActorTable.find``."""
+    return default_table().find(text)
 
 
 def first_actor(text: str) -> str | None:
@@ -111,17 +149,7 @@ def first_actor(text: str) -> str | None:
     return found[0].alias if found else None
 
 
-def _lookup(index: dict[str, tuple[Alias, ...]], text: str, start: int, end: int) -> Mention | None:
-    surface = text[start:end]
-    for form in (surface, surface.rstrip("."), _POSSESSIVE.sub("", surface.rstrip("."))):
-        if form in index:
-            return Mention(form, start, start + len(form), index[form])
-    return None
-
-
 @cache
-def _index() -> tuple[dict[str, tuple[Alias, ...]], int]:
-    index: dict[str, tuple[Alias, ...]] = {}
-    for alias in read_table(table_path()):
-        index[alias.alias] = (*index.get(alias.alias, ()), alias)
-    return index, max(len(_WORD.findall(form)) for form in index)
+def default_table() -> ActorTable:
+    """Return the alias table that comes with Parley, read once."""
+    return ActorTable(read_table(table_path()))

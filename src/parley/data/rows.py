@@ -73,7 +73,7 @@ def read_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Seque
     faults = Faults()
     rows: list[Record] = []
     ids: dict[str, int] = {}
-    for line, record in _records(path, faults):
+    for line, record in records(path, faults):
         row = _check(record, f"{path}:{line}", None if labels is None else [*labels, *drop], faults)
         if row["id"] in ids:
             faults.add(
@@ -100,8 +100,11 @@ def sha256(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _records(path: Path, faults: Faults) -> Iterator[tuple[int, Record]]:
-    """Yield (line, record); a Parquet row counts as a line, a CSV record stands on its last line."""
+def records(path: Path, faults: Faults) -> Iterator[tuple[int, Record]]:
+    """Yield (line, record) of a JSONL, CSV or Parquet file, unchecked; faults of form are added to ``faults``.
+
+    A Parquet row counts as a line, a CSV record stands on its last line.
+    """
     if path.suffix not in SUFFIXES:
         raise DataError(
             f"{path}: expected a file ending in {', '.join(SUFFIXES)}, found {path.suffix or 'no ending'!r}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import torch
@@ -16,6 +16,9 @@ from parley.config import Settings, parse_settings
 from parley.data.encoding import Span, encode
 from parley.errors import ParleyError, RunError
 from parley.model.batching import batches
+
+if TYPE_CHECKING:
+    from parley.reading.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,12 @@ class StanceClassifier:
             self._prediction(text, asked, row, min_confidence)
             for text, asked, row in zip(texts, actors, rows, strict=True)
         ]
+
+    def read(self, article: str) -> "Reading":
+        """Read an article: each sentence, each party and speaker in it; see ``parley.reading.reading.read``."""
+        from parley.reading.reading import read
+
+        return read(self, article)
 
     def predict_proba(
         self, texts: Sequence[str], actors: Sequence[str], spans: Sequence[Span] | None = None
