@@ -75,5 +75,6 @@ def to_markdown(variants: Sequence[Variant], source: str) -> str:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Return mean ± standard deviation (0 for one value) with three decimals."""
-    return f"{statistics.fmean(values):.3f} ± {statistics.stdev(values) if len(values) > 1 else 0.0:.3f}"
+    """Return mean ± standard deviation with three decimals; the mean alone for one value."""
+    mean = f"{statistics.fmean(values):.3f}"
+    return f"{mean} ± {statistics.stdev(values):.3f}" if len(values) > 1 else mean
