@@ -25,7 +25,7 @@ def runs(case, tmp_path):
 
 
 def test_seeds_are_summed_up_as_mean_and_spread_beside_the_rivals(runs):
-    table = results([run for run, _ in runs], "make results")
+    table = results([run for run, _ in runs])
     accuracy = [value for _, value in runs]
     assert f"{statistics.fmean(accuracy):.3f} ± {statistics.stdev(accuracy):.3f}" in table
     assert "| test | 12 | majority |" in table
@@ -34,9 +34,9 @@ def test_seeds_are_summed_up_as_mean_and_spread_beside_the_rivals(runs):
 
 def test_a_run_that_was_not_evaluated_is_an_error_that_says_how(runs, tmp_path):
     with pytest.raises(RunError, match="expected an evaluated run, found no report; run: parley evaluate"):
-        results([tmp_path], "x")
+        results([tmp_path])
     with pytest.raises(RunError, match=r"expected a report of every run on the same files, found none here"):
-        results([runs[0][0], tmp_path], "x")
+        results([runs[0][0], tmp_path])
 
 
 def test_a_table_takes_the_place_between_the_marks_and_nothing_else():

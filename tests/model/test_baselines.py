@@ -1,11 +1,11 @@
 from parley.data.rows import read_rows
 from parley.labels import LABELS
-from parley.model.baselines import FrozenRival, baseline_guesses
+from parley.model.baselines import Baselines, FrozenRival
 
 
 def test_each_rival_knows_only_what_it_is_shown(files):
     rows = read_rows(files[0], LABELS)
-    guesses = baseline_guesses(rows, rows)
+    guesses = Baselines(rows).guess(rows)
     assert list(guesses) == ["majority", "actor name only", "text only, TF-IDF + LR", "actor + text, TF-IDF + LR"]
     assert set(guesses["majority"]) == {max(set(rows["label"]), key=list(rows["label"]).count)}
     by_name = dict(zip(rows["actor"], guesses["actor name only"], strict=True))

@@ -1,6 +1,7 @@
 """Verbs that measure a model: evaluate, audit, compare, results, noise."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
     from parley.evaluation.metrics import Probabilities
-    from parley.model.baselines import FrozenRival
     from parley.model.classifier import StanceClassifier
 
 Labelled = Annotated[Path, typer.Argument(help="Labelled file: .jsonl, .csv or .parquet.")]
@@ -42,10 +42,10 @@ def evaluate(
     others = {str(other): StanceClassifier.from_pretrained(other) for other in beside or []}
     files = {path: _read(clf, path) for path in data}
     train = _training_rows(clf)
-    frozen = _frozen_rival(clf, train) if train else None
+    rivals = _fit_rivals(clf, train) if train else None
     for path, rows in files.items():
         with console.status(f"Reading {len(rows)} rows of {path}"):
-            guesses = _rivals(train, rows, frozen) if train else {}
+            guesses = rivals(rows) if rivals else {}
             for name, other in others.items():
                 guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
             seen = frozenset(train["party"]) if train else None
@@ -110,22 +110,18 @@ def _training_rows(clf: "StanceClassifier") -> "Dataset | None":
     return read_rows(data.train, clf.labels, data.drop_labels)
 
 
-def _frozen_rival(clf: "StanceClassifier", train: "Dataset") -> "FrozenRival | None":
-    from parley.model.baselines import FROZEN, FrozenRival
+def _fit_rivals(clf: "StanceClassifier", train: "Dataset") -> "Callable[[Dataset], dict[str, list[str]]]":
+    """Fit the rivals once, for all files; the frozen encoder is left out, and said to be, where it is not here."""
+    from parley.model.baselines import FROZEN, Baselines, FrozenRival
 
-    try:
-        with console.status(f"Fitting the rivals on {len(train)} rows"):
-            return FrozenRival(train, clf.settings)
-    except EncoderError as error:
-        complaints.print(f"Without the rival {FROZEN!r}: {error}", markup=False)
-        return None
-
-
-def _rivals(train: "Dataset", rows: "Dataset", frozen: "FrozenRival | None") -> dict[str, list[str]]:
-    from parley.model.baselines import FROZEN, baseline_guesses
-
-    guesses = baseline_guesses(train, rows)
-    return guesses | {FROZEN: frozen.guess(rows)} if frozen else guesses
+    with console.status(f"Fitting the rivals on {len(train)} rows"):
+        baselines = Baselines(train)
+        try:
+            frozen = FrozenRival(train, clf.settings)
+        except EncoderError as error:
+            complaints.print(f"Without the rival {FROZEN!r}: {error}", markup=False)
+            return baselines.guess
+    return lambda rows: baselines.guess(rows) | {FROZEN: frozen.guess(rows)}
 
 
 @app.command()
@@ -199,7 +195,7 @@ def results(
     from parley.evaluation.results import put_between_marks
     from parley.evaluation.results import results as sum_up
 
-    table = sum_up(runs, "make results")
+    table = sum_up(runs)
     for path in output or []:
         write_whole(path, put_between_marks(path.read_text(encoding="utf-8"), table, str(path)))
     console.print(table, markup=False, highlight=False, soft_wrap=True)

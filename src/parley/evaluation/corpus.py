@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from parley.evaluation.metrics import score
 from parley.labels import LABELS, NONE, NONE_KINDS
-from parley.model.baselines import baseline_guesses
+from parley.model.baselines import Baselines
 
 SIMILAR = 80.0
 """Texts are near-duplicates from this ``rapidfuzz.fuzz.ratio`` on (indel similarity of 0 to 100), case ignored."""
@@ -188,7 +188,7 @@ def _repeats(rows: Dataset, contrast: Dataset) -> list[Figure]:
 
 
 def _giveaways(train: Dataset, test: Dataset) -> list[Figure]:
-    guesses = baseline_guesses(train, test)
+    guesses = Baselines(train).guess(test)
     truth = list(test["label"])
     figures = []
     for name, most in (("actor name only", 0.33), ("text only, TF-IDF + LR", 0.62)):

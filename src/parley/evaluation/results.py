@@ -13,12 +13,11 @@ from parley.model.sweep import spread
 MARKS = ("<!-- results -->", "<!-- /results -->")
 
 
-def results(runs: Sequence[Path], command: str) -> str:
+def results(runs: Sequence[Path]) -> str:
     """Return the table of runs that were trained with different seeds and evaluated on the same files.
 
     Args:
         runs: run folders.
-        command: how the table is made, for the line above it.
 
     Raises:
         RunError: a run was not evaluated, or not on the files of the first.
@@ -28,7 +27,7 @@ def results(runs: Sequence[Path], command: str) -> str:
         raise RunError(f"{runs[0]}: expected an evaluated run, found no report; run: parley evaluate {runs[0]} FILE")
     reports = {name: [_read(run / "evaluation" / name / "report.json") for run in runs] for name in names}
     lines = [
-        f"Made by `{command}`: mean ± sd over {len(runs)} seeds, chosen on validation.",
+        f"Made by `make results`: mean ± sd over {len(runs)} seeds, chosen on validation.",
         "",
         "| rows | support | model | accuracy | f1_macro | all actors of a sentence right |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -49,7 +49,7 @@ def slices(
     Returns:
         Slices by heading, the largest first.
     """
-    several = {text for text, places in sentence_rows(rows).items() if len(places) > 1}
+    several = {text for text, places in places_of(rows["text"]).items() if len(places) > 1}
     values: dict[str, list[str]] = {
         "conflict": [conflict or "(none)" for conflict in rows["conflict"]],
         "kind": [kind or "(not given)" for kind in rows["kind"]],
@@ -64,29 +64,29 @@ def slices(
     return {name: parts for name, parts in found.items() if parts}
 
 
-def sentence_rows(rows: Dataset) -> dict[str, list[int]]:
-    """Return the indices of the rows of each text."""
+def places_of(column: Iterable[str]) -> dict[str, list[int]]:
+    """Return the indices at which each value stands, values in the order of their first."""
     found: dict[str, list[int]] = {}
-    for i, text in enumerate(rows["text"]):
-        found.setdefault(text, []).append(i)
+    for i, value in enumerate(column):
+        found.setdefault(value, []).append(i)
     return found
 
 
 def pair_correct(rows: Dataset, guess: Sequence[str]) -> PairCorrect | None:
     """Return how many sentences of two or more actors are wholly right; ``None`` where there are none."""
     truth = list(rows["label"])
-    whole = [all(truth[i] == guess[i] for i in places) for places in sentence_rows(rows).values() if len(places) > 1]
+    whole = [
+        all(truth[i] == guess[i] for i in places) for places in places_of(rows["text"]).values() if len(places) > 1
+    ]
     if not whole:
         return None
     return PairCorrect(len(whole), sum(whole) / len(whole), wilson(sum(whole), len(whole)))
 
 
 def _sliced(column: Sequence[str], truth: Sequence[str], guess: Sequence[str], draws: Resampler) -> list[Slice]:
-    places = {
-        value: [i for i, other in enumerate(column) if other == value] for value in dict.fromkeys(column) if value
-    }
     parts = [
         Slice(**vars(score([truth[i] for i in at], [guess[i] for i in at], draws=draws.of(at))), name=value)
-        for value, at in places.items()
+        for value, at in places_of(column).items()
+        if value
     ]
     return sorted(parts, key=lambda part: (-part.support, part.name))

@@ -50,11 +50,17 @@ def make_baselines() -> dict[str, Any]:
     }
 
 
-def baseline_guesses(train: Dataset, rows: Dataset) -> dict[str, list[str]]:
-    """Fit every rival on the training rows and return its guesses on the others, in their order."""
-    known, asked = _pairs(train), _pairs(rows)
-    labels = list(train["label"])
-    return {name: list(model.fit(known, labels).predict(asked)) for name, model in make_baselines().items()}
+class Baselines:
+    """The rivals that need no encoder, fitted on the training rows."""
+
+    def __init__(self, train: Dataset) -> None:
+        known, labels = _pairs(train), list(train["label"])
+        self._models = {name: model.fit(known, labels) for name, model in make_baselines().items()}
+
+    def guess(self, rows: Dataset) -> dict[str, list[str]]:
+        """Return each rival's labels for the rows, in their order."""
+        asked = _pairs(rows)
+        return {name: list(model.predict(asked)) for name, model in self._models.items()}
 
 
 class FrozenRival:

@@ -10,7 +10,7 @@ from parley.evaluation.audits.asking import Ask, Edited, answers, as_they_are
 from parley.evaluation.bootstrap import Resampler
 from parley.evaluation.compare import Difference, difference
 from parley.evaluation.metrics import Score, score
-from parley.evaluation.slices import sentence_rows
+from parley.evaluation.slices import places_of
 
 NOBODY = "someone"
 """Who is asked about when the actor is hidden; no party, and in no text."""
@@ -54,7 +54,7 @@ def ablate_actor(
     plain, truth = as_they_are(rows), list(rows["label"])
     hidden = [Edited(row.row, row.text, NOBODY, UNKNOWN) for row in plain]
     swapped = []
-    for places in sentence_rows(rows).values():
+    for places in places_of(rows["text"]).values():
         for i in places:
             others = [j for j in places if truth[j] != truth[i]]
             if others:

@@ -7,6 +7,7 @@ from datasets import Dataset
 
 from parley.evaluation.audits.asking import Rate
 from parley.evaluation.metrics import Score, score
+from parley.evaluation.slices import places_of
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,7 @@ def contrast_groups(rows: Dataset, guess: Sequence[str], labels: Sequence[str]) 
         labels: label names.
     """
     truth = list(rows["label"])
-    places: dict[str, list[int]] = {}
-    for i, name in enumerate(rows["contrast"]):
-        places.setdefault(name, []).append(i)
+    places = places_of(rows["contrast"])
     right = {name: all(truth[i] == guess[i] for i in at) for name, at in places.items()}
     kind = {name: rows[at[0]]["contrast_type"] for name, at in places.items()}
     steady = [len({guess[i] for i in at}) > 1 for at in places.values() if rows[at[0]]["invariant"]]

@@ -11,6 +11,7 @@ from datasets import Dataset
 from parley.actors import Alias, find_actors
 from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are, place_of
 from parley.evaluation.metrics import Probabilities
+from parley.evaluation.slices import places_of
 from parley.labels import CONCILIATORY, HOSTILE
 
 
@@ -69,9 +70,7 @@ def swap_names(
     before = base[[swap.row for _, swap in swaps]]
     flipped = found.argmax(-1) != before.argmax(-1) if swaps else np.zeros(0, dtype=bool)
     lean = _lean(found, labels) - _lean(before, labels) if swaps else np.zeros(0)
-    places: dict[str, list[int]] = defaultdict(list)
-    for i, (party, _) in enumerate(swaps):
-        places[party].append(i)
+    places = places_of(party for party, _ in swaps)
     shifts = [
         PartyShift(party, Rate.of(int(flipped[at].sum()), len(at)), float(lean[at].mean()))
         for party, at in places.items()
