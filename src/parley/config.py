@@ -58,6 +58,8 @@ class TrainingSettings(Section):
         seed: seed of everything random.
         freeze_embeddings: leave the word embeddings as pretrained (faster, and unseen names keep their place).
         class_weights: weigh the loss by inverse label frequency.
+        swap_names: share of training rows that each epoch shows under another party's name of the same kind (of those
+            whose actor holds a name the alias table knows).
         head_learning_rate: learning rate of what stands above the encoder (pooler and classifier), which starts from
             random weights; ``None`` takes ``learning_rate``.
     """
@@ -67,6 +69,7 @@ class TrainingSettings(Section):
     seed: int = Field(default=0, ge=0, lt=2**32)
     freeze_embeddings: bool = False
     class_weights: bool = False
+    swap_names: Fraction = 0.0
     head_learning_rate: float | None = Field(default=None, gt=0.0)
 
     def passed_through(self) -> dict[str, Any]:

@@ -57,13 +57,17 @@ def test_names_are_swapped_in_text_and_actor_within_their_kind(rows):
     assert (found.rows, found.unnamed) == (3, 1)
     assert found.flips.count == 0
     texts = [text for text, *_ in asked]
-    assert "Iran said Iran would talk, but an Iranian envoy refused." in texts
-    assert "Russia said Russia would talk, but a Russian envoy refused." in texts
+    assert "Abkhazia said Abkhazia would talk, but an Iranian envoy refused." in texts
+    assert "Russia said Russia would talk, but an Afghan envoy refused." in texts
+    assert not any("Iran said" in text or "Russian envoy" in text for text in texts), "one party twice in a sentence"
     assert all(text[start:end] == actor for text, actor, (start, end) in asked)
     assert not any("Russia" in actor for text, actor, _ in asked if text.count("Iranian") and "said" in text[:10])
 
 
-def test_a_model_that_goes_by_the_name_is_found_out_with_its_direction(rows):
+def test_a_model_that_goes_by_the_name_is_found_out_with_its_direction(tmp_path):
+    lines = [{"text": f"{name} left Paris.", "actor": name, "label": "none"} for name in ("Russia", "Iran", "Egypt")]
+    lines = [line | {"id": line["actor"], "party": line["actor"], "group": line["actor"]} for line in lines]
+    rows = read_rows(write_jsonl(tmp_path / "three.jsonl", lines), LABELS)
     found, _ = swapped(rows, lambda text, actor: "hostile" if "Iran" in actor else "conciliatory")
     assert found.flips.count >= 2
     furthest = {shift.party: shift.lean for shift in found.parties}

@@ -9,6 +9,7 @@ from datasets import Dataset
 from parley.config import EncodingSettings
 
 Span = tuple[int, int]
+TOKENISED = ("text", "actor", "start", "end")
 UNKNOWN: Span = (-1, -1)
 """The span of an actor whose offsets are not given; its mentions are then looked up in the text."""
 
@@ -25,6 +26,11 @@ def mentions(text: str, actor: str) -> list[Span]:
         if form and (found := [match.span() for match in re.finditer(pattern, text, flags)]):
             return found
     return []
+
+
+def place_of(text: str, actor: str, span: Span = UNKNOWN) -> Span:
+    """Return the offsets of the actor: those given, else of its first mention, else ``UNKNOWN``."""
+    return span if span[0] >= 0 else next(iter(mentions(text, actor)), UNKNOWN)
 
 
 def segments(text: str, actor: str, form: str, span: Span = UNKNOWN) -> tuple[str, str | None]:
@@ -75,7 +81,10 @@ def encode(
 
 
 def encode_rows(rows: Dataset, tokenizer: Any, settings: EncodingSettings, labels: Sequence[str]) -> Dataset:
-    """Tokenise rows for training: the tokenizer's columns, plus ``label`` as an index and ``length`` in tokens."""
+    """Tokenise rows for training: the tokenizer's columns, plus ``labels`` as an index and ``length`` in tokens.
+
+    What was tokenised stays beside it in ``text``, ``actor``, ``start`` and ``end``.
+    """
 
     def batch(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
         spans = list(zip(columns["start"], columns["end"], strict=True))
@@ -84,7 +93,8 @@ def encode_rows(rows: Dataset, tokenizer: Any, settings: EncodingSettings, label
         encoded["labels"] = [labels.index(label) for label in columns["label"]]  # type: ignore[misc]
         return encoded
 
-    return rows.map(batch, batched=True, remove_columns=rows.column_names, desc="Tokenising")
+    other = [name for name in rows.column_names if name not in TOKENISED]
+    return rows.map(batch, batched=True, remove_columns=other, desc="Tokenising")
 
 
 def _mark(text: str, spans: Sequence[Span]) -> str:
@@ -103,7 +113,7 @@ def _tokenise(tokenizer: Any, inputs: list[tuple[str, str | None]], **options: A
 
 def _window(tokenizer: Any, text: str, actor: str, span: Span, max_length: int) -> tuple[str, Span]:
     """Cut the text to as many tokens as fit beside the actor, centred on its first mention."""
-    first = span if span[0] >= 0 else next(iter(mentions(text, actor)), UNKNOWN)
+    first = place_of(text, actor, span)
     offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
     own = len(tokenizer(actor, add_special_tokens=False, verbose=False)["input_ids"])
     budget = max(max_length - own - 8, max_length // 2)

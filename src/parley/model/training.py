@@ -16,7 +16,6 @@ import yaml
 from datasets import Dataset
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 from transformers import (
-    DataCollatorWithPadding,
     EvalPrediction,
     Trainer,
     TrainerCallback,
@@ -25,12 +24,13 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
-from parley.config import Settings
-from parley.data.encoding import encode_rows
+from parley.config import Settings, TrainingSettings
+from parley.data.encoding import TOKENISED, encode_rows
 from parley.data.rows import read_rows, sha256
 from parley.data.splits import overlaps, sample_groups
 from parley.errors import ConfigError, DataError, RunError, nearest
 from parley.model.calibration import calibrate
+from parley.model.collating import Collator, EpochTeller
 from parley.model.encoders import load_encoder
 from parley.model.optimizing import make_optimizer, weighted_loss
 
@@ -100,7 +100,7 @@ def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
                 f"training.{name}: expected to be left out, for Parley sets it; --output names the folder"
             )
         if name not in known:
-            hint = nearest(name, [*known, "freeze_embeddings", "class_weights"])
+            hint = nearest(name, [*known, *TrainingSettings.model_fields])
             raise ConfigError(
                 f"unknown key 'training.{name}'{hint}; known are the fields of transformers.TrainingArguments"
             )
@@ -116,6 +116,7 @@ def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
         "save_strategy": "epoch",
         "save_total_limit": 1,
         "logging_strategy": "epoch",
+        "remove_unused_columns": False,
         "train_sampling_strategy": "group_by_length",
         "per_device_eval_batch_size": 64,
         "use_cpu": not gpu,
@@ -149,6 +150,8 @@ def _trainer(
     encoded = {name: encode_rows(split, tokenizer, settings.encoding, settings.labels) for name, split in rows.items()}
     if settings.training.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
+    encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
+    collator = Collator(tokenizer, settings.encoding, settings.training.swap_names, settings.training.seed)
     loss = weighted_loss(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
     return Trainer(
         model=model,
@@ -157,10 +160,10 @@ def _trainer(
         train_dataset=encoded["train"],
         eval_dataset=encoded["validation"],
         processing_class=tokenizer,
-        data_collator=DataCollatorWithPadding(tokenizer),
+        data_collator=collator,
         compute_metrics=_compute_metrics,
         compute_loss_func=loss,
-        callbacks=callbacks,
+        callbacks=[*callbacks, EpochTeller(collator)],
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from datasets import Dataset
 
-from parley.data.encoding import UNKNOWN, Span, mentions
+from parley.data.encoding import Span
 from parley.evaluation.bootstrap import Interval
 from parley.evaluation.metrics import Probabilities, wilson
 
@@ -45,11 +45,6 @@ def as_they_are(rows: Dataset) -> list[Edited]:
     return [
         Edited(i, text, actor, (start, end)) for i, (text, actor, start, end) in enumerate(zip(*columns, strict=True))
     ]
-
-
-def place_of(row: Edited) -> Span:
-    """Return the offsets of the actor: those given, else of its first mention, else ``UNKNOWN``."""
-    return row.span if row.span[0] >= 0 else next(iter(mentions(row.text, row.actor)), UNKNOWN)
 
 
 def answers(ask: Ask, edited: Sequence[Edited]) -> Probabilities:

@@ -1,15 +1,17 @@
 """Name swap: does the verdict change when another party's name stands in the same sentence?"""
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from datasets import Dataset
 
-from parley.actors import Alias, find_actors
-from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are, place_of
+from parley.actors import Alias
+from parley.data.encoding import place_of
+from parley.data.renaming import Shape, known_name, names_by_shape, rename, stand_ins
+from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are
 from parley.evaluation.metrics import Probabilities
 from parley.evaluation.slices import places_of
 from parley.labels import CONCILIATORY, HOSTILE
@@ -64,7 +66,7 @@ def swap_names(
         table: the alias table.
         names: how many other parties are put into each row.
     """
-    panel = _panel(rows, table)
+    panel = names_by_shape(table, first=[party for party, _ in Counter(rows["party"]).most_common()])
     swaps = [(party, swap) for row in as_they_are(rows) for party, swap in _swaps(row, panel, names)]
     found = answers(ask, [swap for _, swap in swaps])
     before = base[[swap.row for _, swap in swaps]]
@@ -91,51 +93,10 @@ def _lean(probabilities: Probabilities, labels: Sequence[str]) -> np.ndarray:
     return probabilities[:, labels.index(HOSTILE)] - probabilities[:, labels.index(CONCILIATORY)]
 
 
-def _panel(rows: Dataset, table: Sequence[Alias]) -> dict[tuple[str, str], dict[str, str]]:
-    """Return, for each kind and shape of name, the parties by falling frequency and the name of each."""
-    names: dict[str, list[Alias]] = defaultdict(list)
-    for alias in table:
-        if not alias.ambiguous:
-            names[alias.party].append(alias)
-    panel: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    frequent = [party for party, _ in Counter(rows["party"]).most_common()]
-    for party in dict.fromkeys([*frequent, *sorted(names)]):
-        for alias in names[party]:
-            panel[_shape(alias)].setdefault(party, alias.alias)
-    return panel
-
-
-def _shape(alias: Alias) -> tuple[str, str]:
-    """Return the kind of a name and what else it must share with the one it stands in for."""
-    words = alias.alias.split()
-    if alias.kind == "ministry":
-        return alias.kind, " ".join(words[1:])
-    if alias.kind == "demonym":
-        return alias.kind, "people" if alias.alias.endswith("s") else "adjective"
-    return alias.kind, "several words" if len(words) > 1 else "one word"
-
-
-def _swaps(row: Edited, panel: dict[tuple[str, str], dict[str, str]], names: int) -> Iterator[tuple[str, Edited]]:
-    start, end = place_of(row)
-    mention = next((found for found in find_actors(row.actor) if len(found.readings) == 1), None)
-    if start < 0 or mention is None:
+def _swaps(row: Edited, panel: dict[Shape, dict[str, str]], names: int) -> Iterator[tuple[str, Edited]]:
+    span, mention = place_of(row.text, row.actor, row.span), known_name(row.actor)
+    if span[0] < 0 or mention is None:
         return
-    given = mention.readings[0]
-    others = [item for item in panel.get(_shape(given), {}).items() if item[0] != given.party]
-    for party, name in others[:names]:
-        head, tail = row.actor[: mention.start], row.actor[mention.end :]
-        before = _renamed(row.text[:start] + head, mention.alias, name)
-        actor = _renamed(head, mention.alias, name) + name + tail
-        text = _article(before, name) + name + tail + _renamed(row.text[end:], mention.alias, name)
-        place = text.find(actor, max(len(before) - len(head) - 2, 0))
-        yield party, Edited(row.row, text, actor, (place, place + len(actor)) if place >= 0 else (-1, -1))
-
-
-def _renamed(text: str, old: str, new: str) -> str:
-    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
-
-
-def _article(before: str, name: str) -> str:
-    """Return the text before a name with its indefinite article, if it ends in one, made to fit."""
-    article = "an" if name[0] in "AEIOaeio" else "a"
-    return re.sub(r"(?<!\w)([Aa])n? $", lambda found: found[1] + article[1:] + " ", before)
+    for party, name in islice(stand_ins(row.text, mention, panel).items(), names):
+        new = rename(row.text, row.actor, span, mention, name)
+        yield party, Edited(row.row, new.text, new.actor, new.span)

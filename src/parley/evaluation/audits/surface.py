@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from datasets import Dataset
 
-from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are, place_of
+from parley.data.encoding import place_of
+from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are
 from parley.evaluation.metrics import Probabilities
 
 TYPO_RATE = 0.02
@@ -72,7 +73,7 @@ def surface_edits(ask: Ask, rows: Dataset, labels: Sequence[str], base: Probabil
 
 
 def _apply(edit: Edit, row: Edited, draw: random.Random) -> Edited:
-    start, end = place_of(row)
+    start, end = place_of(row.text, row.actor, row.span)
     if start < 0:
         start = end = 0
     before, actor, after = edit(row.text[:start], row.text[start:end], row.text[end:], draw)

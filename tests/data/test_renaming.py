@@ -1,0 +1,29 @@
+from parley.actors import default_table, find_actors
+from parley.data.renaming import known_name, names_by_shape, rename, shape_of, stand_ins
+
+NAMES = names_by_shape(default_table().aliases)
+
+
+def test_the_name_is_replaced_in_text_and_actor_and_the_offsets_follow():
+    text = "An Iranian envoy refused, and Iranian radio said so."
+    new = rename(text, "Iranian envoy", (3, 16), known_name("Iranian envoy"), "Swiss")
+    assert new.text == "A Swiss envoy refused, and Swiss radio said so."
+    assert new.actor == "Swiss envoy"
+    assert new.text[slice(*new.span)] == new.actor
+
+
+def test_a_name_gives_way_only_to_its_own_kind():
+    mention = known_name("Tehran")
+    kinds = {find_actors(name)[0].readings[0].kind for name in stand_ins("Tehran waits.", mention, NAMES).values()}
+    assert kinds == {"capital"}
+    assert shape_of(known_name("the Egyptians").readings[0]) != shape_of(known_name("Egyptian officers").readings[0])
+
+
+def test_parties_that_the_text_names_already_do_not_stand_in():
+    found = stand_ins("Russia met Iranian officers in Paris.", known_name("Russia"), NAMES)
+    assert not {"Russia", "Iran", "France"} & set(found)
+    assert "Egypt" in found
+
+
+def test_an_actor_without_a_name_has_no_known_name():
+    assert known_name("the rebels") is None
