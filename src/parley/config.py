@@ -47,7 +47,7 @@ class EncodingSettings(Section):
         max_length: longest input in tokens; a longer text is cut to a window around the actor.
     """
 
-    form: Literal["pair", "marked", "both", "blind"] = "both"
+    form: Literal["pair", "marked", "both", "blind"] = "marked"
     max_length: int = Field(default=160, ge=16, le=8192)
 
 
