@@ -21,7 +21,7 @@ def test_an_empty_recipe_is_the_defaults(recipe):
     settings = load_config(recipe(""))
     assert settings.labels == list(LABELS)
     assert settings.encoder == "minilm"
-    assert settings.encoding.form == "both"
+    assert settings.encoding.form == "marked"
 
 
 def test_a_number_in_exponent_form_is_a_number(recipe):
