@@ -1,6 +1,7 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import torch
 import yaml
 from safetensors.torch import load_file
-from tests.conftest import make_rows, write_jsonl
+from tests.conftest import SENTENCES, make_rows, write_jsonl
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, TrainerCallback, pipeline
 
 from parley.config import parse_settings
@@ -101,6 +102,23 @@ def test_a_killed_run_resumes_and_ends_in_the_metrics_of_an_unbroken_one(tmp_pat
     assert mended["steps"] == whole["steps"]
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "broken"))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_resumed_run_sees_the_same_other_names_as_an_unbroken_one(tmp_path, settings):
+    known = {"Aland": "Russia", "Borduria": "Iran", "Cordia": "Egypt"}
+    named = [
+        tuple(known.get(part, re.sub("|".join(known), lambda m: known[m[0]], part)) for part in s) for s in SENTENCES
+    ]
+    write_jsonl(Path(settings().data.train), make_rows("n", named))
+    recipe = settings(num_train_epochs=3, swap_names=0.9)
+    train(recipe, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train(recipe, tmp_path / "broken", callbacks=[Kill()])
+    train(recipe, tmp_path / "broken", resume=True)
+    train(settings(num_train_epochs=3), tmp_path / "as-is")
+    whole, broken, as_is = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "broken", "as-is"))
+    assert all(torch.equal(whole[name], broken[name]) for name in whole)
+    assert not all(torch.equal(whole[name], as_is[name]) for name in whole)
 
 
 def test_a_killed_run_of_another_recipe_is_not_resumed(tmp_path, settings):
