@@ -16,7 +16,7 @@ ROOMS = ["", "data", "model", "evaluation", "reading"]
 HEAVY = {
     "": set(),
     "data": {"datasets"},
-    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
+    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy"},
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
     "reading": {"datasets", "scipy", "trafilatura", "gradio"},
 }

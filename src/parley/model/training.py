@@ -33,6 +33,7 @@ from parley.errors import ConfigError, DataError, RunError, nearest
 from parley.model.calibration import calibrate
 from parley.model.encoders import load_encoder
 from parley.model.optimizing import make_optimizer, weighted_loss
+from parley.model.screening import fit_screen, read_general
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
 DECIDED = ("output_dir", "metric_for_best_model", "greater_is_better", "load_best_model_at_end")
@@ -65,7 +66,7 @@ def train(
     output = Path(output)
     partial = output.with_name(output.name + ".partial")
     args = training_arguments(settings, partial / "checkpoints")
-    rows = read_splits(settings)
+    rows, general = read_splits(settings), read_general(settings.data.general)
     with args.main_process_first(desc="preparing"):
         if args.process_index == 0:
             _prepare(partial, settings, resume)
@@ -86,7 +87,9 @@ def train(
         "peak_memory_mib": _peak_memory_mib(),
     }
     if trainer.is_world_process_zero():
-        _finish(trainer, settings, metrics, partial, output)
+        _save(trainer, settings, partial / "run")
+        metrics["screen"] = fit_screen(partial / "run", rows, general, settings.labels)
+        _finish(metrics, partial, output)
     return metrics
 
 
@@ -189,17 +192,21 @@ def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
     record.write_text(recipe, encoding="utf-8")
 
 
-def _finish(trainer: Trainer, settings: Settings, metrics: dict[str, Any], partial: Path, output: Path) -> None:
-    done = partial / "run"
+def _save(trainer: Trainer, settings: Settings, done: Path) -> None:
     trainer.save_model(str(done))
     (done / "training_args.bin").unlink(missing_ok=True)
+    data = settings.data
     record = {
         "config": settings.model_dump(),
         "commit": _commit(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "data": {path: sha256(path) for path in (settings.data.train, settings.data.validation)},
+        "data": {path: sha256(path) for path in (data.train, data.validation, data.general) if path},
     }
     (done / "run.yaml").write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def _finish(metrics: dict[str, Any], partial: Path, output: Path) -> None:
+    done = partial / "run"
     (done / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     logs = partial / "checkpoints" / "runs"
     if logs.is_dir():
