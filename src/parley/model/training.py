@@ -57,7 +57,7 @@ def train(
         callbacks: more callbacks for the ``Trainer``.
 
     Returns:
-        What ``metrics.json`` holds: the scores of the best checkpoint on validation, rows, seconds and memory.
+        What ``metrics.json`` holds: the best checkpoint's scores on validation, first stage, rows, seconds and memory.
 
     Raises:
         ParleyError: config, data or encoder are at fault, or the killed run had another recipe.
@@ -76,10 +76,10 @@ def train(
     checkpoint = get_last_checkpoint(checkpoints) if resume and checkpoints.is_dir() else None
     outcome = trainer.train(resume_from_checkpoint=checkpoint)
     answers: Any = trainer.predict(trainer.eval_dataset, metric_key_prefix="eval")  # type: ignore[arg-type]
-    calibrated = calibrate(trainer.accelerator.unwrap_model(trainer.model), answers.predictions, answers.label_ids)
+    model = trainer.accelerator.unwrap_model(trainer.model)
     metrics = {
         "validation": {name: answers.metrics[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
-        "calibration": calibrated,
+        "calibration": calibrate(model, answers.predictions, answers.label_ids),
         "rows": {name: len(split) for name, split in rows.items()},
         "steps": trainer.state.global_step,
         "train_loss": outcome.training_loss,
@@ -87,8 +87,7 @@ def train(
         "peak_memory_mib": _peak_memory_mib(),
     }
     if trainer.is_world_process_zero():
-        _save(trainer, settings, partial / "run")
-        metrics["screen"] = fit_screen(partial / "run", rows, general, settings.labels)
+        metrics["screen"] = fit_screen(_save(trainer, settings, partial), rows, general, settings.labels)
         _finish(metrics, partial, output)
     return metrics
 
@@ -192,7 +191,8 @@ def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
     record.write_text(recipe, encoding="utf-8")
 
 
-def _save(trainer: Trainer, settings: Settings, done: Path) -> None:
+def _save(trainer: Trainer, settings: Settings, partial: Path) -> Path:
+    done = partial / "run"
     trainer.save_model(str(done))
     (done / "training_args.bin").unlink(missing_ok=True)
     data = settings.data
@@ -203,6 +203,7 @@ def _save(trainer: Trainer, settings: Settings, done: Path) -> None:
         "data": {path: sha256(path) for path in (data.train, data.validation, data.general) if path},
     }
     (done / "run.yaml").write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return done
 
 
 def _finish(metrics: dict[str, Any], partial: Path, output: Path) -> None:

@@ -78,7 +78,8 @@ class Ray:
         self._ray: Any = ray
         self._started = not ray.is_initialized()
         if self._started:
-            ray.init(include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": ONE_THREAD})
+            quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": "WARNING"}
+            ray.init(**quiet, runtime_env={"env_vars": ONE_THREAD})
         remote: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(Worker)
         self._workers: list[Any] = [remote.remote(plan) for _ in range(workers)]
         try:
