@@ -16,9 +16,9 @@ ROOMS = ["", "data", "model", "evaluation", "reading"]
 HEAVY = {
     "": set(),
     "data": {"datasets"},
-    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
+    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy"},
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
-    "reading": {"datasets", "scipy", "trafilatura", "gradio"},
+    "reading": {"datasets", "scipy", "trafilatura", "gradio", "pyarrow", "ray"},
 }
 EVERYWHERE = set.union(*HEAVY.values())
 LATE = {("model/classifier.py", "parley.reading.reading")}

@@ -65,7 +65,7 @@ def test_a_mistake_is_one_clear_message_and_a_status(argv, status, message, caps
 
 
 VERBS = ["train", "sweep", "predict", "evaluate", "audit", "compare", "results", "noise", "check-data", "describe-data"]
-VERBS += ["read", "timeline", "serve"]
+VERBS += ["read", "timeline", "serve", "screen", "score"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -25,6 +25,8 @@ class DataSettings(Section):
     Attributes:
         train: file of training rows.
         validation: file that the best checkpoint is chosen on.
+        general: file of ordinary sentences without a stance, one a line, that the first stage for corpora learns from
+            beside the rows; empty for none.
         train_share: share of the training rows to use, whole groups at a time, for learning curves.
         drop_labels: labels whose rows are left out on purpose; how many is said each time.
         overlap: what the same text or group in two splits is: an ``error``, or a ``warning`` for
@@ -33,6 +35,7 @@ class DataSettings(Section):
 
     train: str = "data/train.jsonl"
     validation: str = "data/validation.jsonl"
+    general: str = ""
     train_share: float = Field(default=1.0, gt=0.0, le=1.0)
     drop_labels: list[str] = []
     overlap: Literal["error", "warning"] = "error"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from parley.cli import data, measuring, modelling, reading  # noqa: F401  (importing them registers their verbs)
+from parley.cli import data, measuring, modelling, reading, scaling  # noqa: F401  (importing them registers their verbs)
 from parley.cli.app import app, complaints
 from parley.errors import ParleyError
 

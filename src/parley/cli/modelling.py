@@ -10,6 +10,7 @@ import typer
 
 from parley.cli.app import Run, app, complaints, console
 from parley.errors import ParleyError
+from parley.labels import NONE
 
 if TYPE_CHECKING:
     from parley.model.classifier import StanceClassifier
@@ -83,17 +84,23 @@ def predict(
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Below this probability abstain: the label is null.")
     ] = 0.0,
+    screen: Annotated[
+        bool,
+        typer.Option("--screen", help="Let the run's first stage answer none where it is sure; each line says so."),
+    ] = False,
 ) -> None:
     """Predict the stance of the actor in each row, or in one sentence."""
     if (file is None) == (text is None):
         raise ParleyError("expected either FILE or --text, found " + ("neither" if file is None else "both"))
+    if screen and text is not None:
+        raise ParleyError("expected a FILE with --screen, found --text; the first stage is for many sentences")
     from parley.model.classifier import StanceClassifier
 
     clf = StanceClassifier.from_pretrained(run)
     if text is not None:
         lines = [vars(clf.predict(text, actor, min_confidence=min_confidence))]
     else:
-        lines = _predict_file(clf, file or Path("-"), min_confidence)
+        lines = _predict_file(clf, file or Path("-"), min_confidence, run if screen else None)
     from parley.evaluation.report import to_jsonl, write_whole
 
     if output is None:
@@ -103,7 +110,9 @@ def predict(
         complaints.print(f"{len(lines)} predictions written to {output}", highlight=False)
 
 
-def _predict_file(clf: "StanceClassifier", file: Path, min_confidence: float) -> list[dict[str, Any]]:
+def _predict_file(
+    clf: "StanceClassifier", file: Path, min_confidence: float, screened_by: Path | None
+) -> list[dict[str, Any]]:
     from parley.data.rows import read_rows
 
     if str(file) == "-":
@@ -113,5 +122,20 @@ def _predict_file(clf: "StanceClassifier", file: Path, min_confidence: float) ->
             rows = read_rows(copy)
     else:
         rows = read_rows(file)
-    found = clf.predict(list(rows["text"]), list(rows["actor"]), min_confidence=min_confidence)
-    return [{"id": id_, **vars(prediction)} for id_, prediction in zip(rows["id"], found, strict=True)]
+    texts, actors, passes = list(rows["text"]), list(rows["actor"]), [True] * len(rows)
+    if screened_by is not None:
+        from parley.model.screen import Screen
+
+        passes = Screen.from_run(screened_by, clf.labels).passes(texts).tolist()
+        spared = passes.count(False)
+        complaints.print(f"First stage: {spared} of {len(texts)} rows taken for none unread", highlight=False)
+    asked = [i for i, read in enumerate(passes) if read]
+    found = clf.predict([texts[i] for i in asked], [actors[i] for i in asked], min_confidence=min_confidence)
+    answers: list[dict[str, Any]] = [
+        {"text": text, "actor": actor, "label": NONE, "probabilities": None, "confidence": None}
+        for text, actor in zip(texts, actors, strict=True)
+    ]
+    for i, prediction in zip(asked, found, strict=True):
+        answers[i] = vars(prediction)
+    said = [{} if screened_by is None else {"screened": not read} for read in passes]
+    return [{"id": id_, **answer, **more} for id_, answer, more in zip(rows["id"], answers, said, strict=True)]

@@ -11,6 +11,7 @@ from parley.evaluation.bootstrap import Interval
 from parley.evaluation.compare import Comparison, Difference
 from parley.evaluation.metrics import Score
 from parley.evaluation.report import Evaluation
+from parley.evaluation.screening import Screening
 
 
 def to_tables(evaluation: Evaluation) -> RenderableType:
@@ -47,6 +48,18 @@ def audit_tables(audits: Audits) -> RenderableType:
     for edit in audits.surface:
         surface.add_row(edit.name, *_rate(edit.flips), f"{edit.right.share:.3f}")
     return Group(*parts, surface)
+
+
+def screening_table(found: Iterable[Screening]) -> RenderableType:
+    """Return what the first stage of a run loses and discards, a row for each file."""
+    share = ("share", "95 % interval")
+    table = _table("First stage", ("data", "with a stance", "passed", *share, "without one", "discarded", *share))
+    for one in found:
+        kept = (str(one.stances), str(one.passed), *_share(one.recall, one.recall_interval))
+        spared = (str(one.rest), str(one.discarded), *_share(one.discarded_share, one.discarded_interval))
+        table.add_row(one.data, *kept, *spared)
+    table.caption = "sentences, each once; what passes is read by the classifier, what is discarded counts as none"
+    return table
 
 
 def comparison_table(comparison: Comparison, a: str, b: str, data: str) -> RenderableType:
@@ -133,6 +146,10 @@ def _confusion(evaluation: Evaluation) -> Table:
     for label, counts in zip(evaluation.labels, evaluation.confusion, strict=True):
         table.add_row(label, *map(str, counts))
     return table
+
+
+def _share(share: float | None, interval: Interval) -> tuple[str, str]:
+    return ("", "") if share is None else (f"{share:.4f}", f"{interval[0]:.4f}–{interval[1]:.4f}")
 
 
 def _closing(evaluation: Evaluation) -> str:

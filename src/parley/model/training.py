@@ -33,6 +33,7 @@ from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.encoders import load_encoder
 from parley.model.optimizing import make_optimizer, weighted_loss
+from parley.model.screening import fit_screen, read_general
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
 DECIDED = ("output_dir", "metric_for_best_model", "greater_is_better", "load_best_model_at_end")
@@ -56,7 +57,7 @@ def train(
         callbacks: more callbacks for the ``Trainer``.
 
     Returns:
-        What ``metrics.json`` holds: the scores of the best checkpoint on validation, rows, seconds and memory.
+        What ``metrics.json`` holds: the best checkpoint's scores on validation, first stage, rows, seconds and memory.
 
     Raises:
         ParleyError: config, data or encoder are at fault, or the killed run had another recipe.
@@ -65,7 +66,7 @@ def train(
     output = Path(output)
     partial = output.with_name(output.name + ".partial")
     args = training_arguments(settings, partial / "checkpoints")
-    rows = read_splits(settings)
+    rows, general = read_splits(settings), read_general(settings.data.general)
     with args.main_process_first(desc="preparing"):
         if args.process_index == 0:
             _prepare(partial, settings, resume)
@@ -75,10 +76,10 @@ def train(
     checkpoint = get_last_checkpoint(checkpoints) if resume and checkpoints.is_dir() else None
     outcome = trainer.train(resume_from_checkpoint=checkpoint)
     answers: Any = trainer.predict(trainer.eval_dataset, metric_key_prefix="eval")  # type: ignore[arg-type]
-    calibrated = calibrate(trainer.accelerator.unwrap_model(trainer.model), answers.predictions, answers.label_ids)
+    model = trainer.accelerator.unwrap_model(trainer.model)
     metrics = {
         "validation": {name: answers.metrics[f"eval_{name}"] for name in ("accuracy", "f1_macro", "loss")},
-        "calibration": calibrated,
+        "calibration": calibrate(model, answers.predictions, answers.label_ids),
         "rows": {name: len(split) for name, split in rows.items()},
         "steps": trainer.state.global_step,
         "train_loss": outcome.training_loss,
@@ -86,7 +87,8 @@ def train(
         "peak_memory_mib": _peak_memory_mib(),
     }
     if trainer.is_world_process_zero():
-        _finish(trainer, settings, metrics, partial, output)
+        metrics["screen"] = fit_screen(_save(trainer, settings, partial), rows, general, settings.labels)
+        _finish(metrics, partial, output)
     return metrics
 
 
@@ -192,17 +194,23 @@ def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
     record.write_text(recipe, encoding="utf-8")
 
 
-def _finish(trainer: Trainer, settings: Settings, metrics: dict[str, Any], partial: Path, output: Path) -> None:
+def _save(trainer: Trainer, settings: Settings, partial: Path) -> Path:
     done = partial / "run"
     trainer.save_model(str(done))
     (done / "training_args.bin").unlink(missing_ok=True)
+    data = settings.data
     record = {
         "config": settings.model_dump(),
         "commit": _commit(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "data": {path: sha256(path) for path in (settings.data.train, settings.data.validation)},
+        "data": {path: sha256(path) for path in (data.train, data.validation, data.general) if path},
     }
     (done / "run.yaml").write_text(yaml.safe_dump(record, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return done
+
+
+def _finish(metrics: dict[str, Any], partial: Path, output: Path) -> None:
+    done = partial / "run"
     (done / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     logs = partial / "checkpoints" / "runs"
     if logs.is_dir():

@@ -1,0 +1,1 @@
+"""Corpora: files too large to hold, scored shard by shard."""
