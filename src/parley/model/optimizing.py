@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset
+from torch.nn import functional
 from transformers import TrainingArguments
 
 
@@ -27,13 +28,31 @@ def make_optimizer(
     return torch.optim.AdamW([group for group in groups if group["params"]], betas=(args.adam_beta1, args.adam_beta2))
 
 
-def weighted_loss(train: Dataset, classes: int) -> Any:
-    """Make a cross-entropy that weighs each label by its inverse frequency among the encoded training rows."""
+def label_weights(train: Dataset, classes: int) -> torch.Tensor:
+    """Return the inverse frequency of each label among the encoded training rows; shape (classes,), mean about 1."""
     counts = np.bincount(list(train["labels"]), minlength=classes)
-    weights = torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
+    return torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
+
+
+def make_loss(weights: torch.Tensor | None, consistency: float) -> Any:
+    """Make the loss of a recipe: cross-entropy, and for rows that are read twice the divergence of the two readings.
+
+    Args:
+        weights: a weight for each label, or ``None``.
+        consistency: weight of half the sum of both Kullback-Leibler divergences (Liang et al. 2021, NeurIPS 34, eq. 2).
+    """
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
         logits = outputs["logits"]
-        return torch.nn.functional.cross_entropy(logits, labels, weight=weights.to(logits))
+        readings = logits.split(len(labels))
+        weight = None if weights is None else weights.to(logits)
+        entropy = torch.stack([functional.cross_entropy(reading, labels, weight=weight) for reading in readings]).mean()
+        if len(readings) == 1:
+            return entropy
+        one, other = (reading.log_softmax(-1) for reading in readings)
+        apart = [
+            functional.kl_div(a, b, log_target=True, reduction="batchmean") for a, b in ((one, other), (other, one))
+        ]
+        return entropy + consistency * sum(apart) / 2
 
     return loss

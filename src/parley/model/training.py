@@ -32,7 +32,7 @@ from parley.errors import ConfigError, DataError, RunError, nearest
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.encoders import load_encoder
-from parley.model.optimizing import make_optimizer, weighted_loss
+from parley.model.optimizing import label_weights, make_loss, make_optimizer
 from parley.model.screening import fit_screen, read_general
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
@@ -153,8 +153,8 @@ def _trainer(
     if settings.training.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
-    collator = Collator(tokenizer, settings.encoding, settings.training.swap_names, settings.training.seed)
-    loss = weighted_loss(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
+    collator = Collator(tokenizer, settings.encoding, settings.training)
+    weights = label_weights(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
     return Trainer(
         model=model,
         args=args,
@@ -164,7 +164,7 @@ def _trainer(
         processing_class=tokenizer,
         data_collator=collator,
         compute_metrics=_compute_metrics,
-        compute_loss_func=loss,
+        compute_loss_func=make_loss(weights, settings.training.consistency),
         callbacks=[*callbacks, EpochTeller(collator)],
     )
 
