@@ -29,3 +29,8 @@ def test_readings_that_part_add_half_of_both_divergences():
 def test_labels_are_weighed():
     weights = torch.tensor([1.0, 1.0, 3.0])
     assert make_loss(weights, 0.0)({"logits": LOGITS}, LABELS) == cross_entropy(LOGITS, LABELS, weight=weights)
+
+
+def test_targets_are_smoothed():
+    found = make_loss(None, 0.0, smoothing=0.1)({"logits": LOGITS}, LABELS)
+    assert found == cross_entropy(LOGITS, LABELS, label_smoothing=0.1)

@@ -34,25 +34,28 @@ def label_weights(train: Dataset, classes: int) -> torch.Tensor:
     return torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
 
 
-def make_loss(weights: torch.Tensor | None, consistency: float) -> Any:
+def make_loss(weights: torch.Tensor | None, consistency: float, smoothing: float = 0.0) -> Any:
     """Make the loss of a recipe: cross-entropy, and for rows that are read twice the divergence of the two readings.
 
     Args:
         weights: a weight for each label, or ``None``.
         consistency: weight of half the sum of both Kullback-Leibler divergences (Liang et al. 2021, NeurIPS 34, eq. 2).
+        smoothing: share of each target that is spread over all labels.
     """
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
         logits = outputs["logits"]
         readings = logits.split(len(labels))
         weight = None if weights is None else weights.to(logits)
-        entropy = torch.stack([functional.cross_entropy(reading, labels, weight=weight) for reading in readings]).mean()
+        losses = [
+            functional.cross_entropy(reading, labels, weight=weight, label_smoothing=smoothing) for reading in readings
+        ]
+        entropy = torch.stack(losses).mean()
         if len(readings) == 1:
             return entropy
         one, other = (reading.log_softmax(-1) for reading in readings)
-        apart = [
-            functional.kl_div(a, b, log_target=True, reduction="batchmean") for a, b in ((one, other), (other, one))
-        ]
-        return entropy + consistency * sum(apart) / 2
+        there = functional.kl_div(one, other, log_target=True, reduction="batchmean")
+        back = functional.kl_div(other, one, log_target=True, reduction="batchmean")
+        return entropy + consistency * (there + back) / 2
 
     return loss

@@ -164,7 +164,7 @@ def _trainer(
         processing_class=tokenizer,
         data_collator=collator,
         compute_metrics=_compute_metrics,
-        compute_loss_func=make_loss(weights, settings.training.consistency),
+        compute_loss_func=make_loss(weights, settings.training.consistency, args.label_smoothing_factor),
         callbacks=[*callbacks, EpochTeller(collator)],
     )
 
