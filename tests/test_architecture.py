@@ -15,8 +15,8 @@ ROOMS = ["", "data", "model", "evaluation", "reading"]
 
 HEAVY = {
     "": set(),
-    "data": {"datasets"},
-    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn"},
+    "data": {"datasets", "pyarrow", "tokenizers"},
+    "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn", "onnx", "onnxruntime"},
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
     "reading": {"datasets", "scipy", "trafilatura", "gradio"},
 }

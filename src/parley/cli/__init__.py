@@ -6,7 +6,7 @@ import typer
 
 from parley.cli import data, measuring, modelling, reading  # noqa: F401  (importing them registers their verbs)
 from parley.cli.app import app, complaints
-from parley.errors import ParleyError
+from parley.errors import ParleyError, needing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,7 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0, 1 for a ``ParleyError``, 2 for wrong usage.
     """
     try:
-        return app(list(argv) if argv is not None else None, standalone_mode=False) or 0
+        with needing("the packages this command works with"):
+            return app(list(argv) if argv is not None else None, standalone_mode=False) or 0
     except ParleyError as error:
         complaints.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parley.cli.app import Run, app, complaints, console
+from parley.cli.app import Backend, Run, app, complaints, console
 from parley.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def sweep(
     table: Annotated[Path | None, typer.Option(help="Markdown file to write the table to.")] = None,
 ) -> None:
     """Train variants of a recipe over seeds and compare them on validation."""
-    from parley.evaluation.report import write_whole
     from parley.model import sweep as sweeps
+    from parley.writing import write_whole
 
     command = " ".join(["parley sweep --config", str(config), *(f"--vary '{change}'" for change in vary or [""])])
     variants = sweeps.sweep(config, vary or [""], range(seeds), folder, set_ or [])
@@ -83,18 +83,19 @@ def predict(
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Below this probability abstain: the label is null.")
     ] = 0.0,
+    backend: Backend = "auto",
 ) -> None:
     """Predict the stance of the actor in each row, or in one sentence."""
     if (file is None) == (text is None):
         raise ParleyError("expected either FILE or --text, found " + ("neither" if file is None else "both"))
     from parley.model.classifier import StanceClassifier
 
-    clf = StanceClassifier.from_pretrained(run)
+    clf = StanceClassifier.from_pretrained(run, backend)
     if text is not None:
         lines = [vars(clf.predict(text, actor, min_confidence=min_confidence))]
     else:
         lines = _predict_file(clf, file or Path("-"), min_confidence)
-    from parley.evaluation.report import to_jsonl, write_whole
+    from parley.writing import to_jsonl, write_whole
 
     if output is None:
         sys.stdout.write(to_jsonl(lines))
@@ -104,14 +105,14 @@ def predict(
 
 
 def _predict_file(clf: "StanceClassifier", file: Path, min_confidence: float) -> list[dict[str, Any]]:
-    from parley.data.rows import read_rows
+    from parley.data.rows import checked_rows
 
     if str(file) == "-":
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "standard-input.jsonl"
             copy.write_bytes(sys.stdin.buffer.read())
-            rows = read_rows(copy)
+            rows = checked_rows(copy)
     else:
-        rows = read_rows(file)
-    found = clf.predict(list(rows["text"]), list(rows["actor"]), min_confidence=min_confidence)
-    return [{"id": id_, **vars(prediction)} for id_, prediction in zip(rows["id"], found, strict=True)]
+        rows = checked_rows(file)
+    found = clf.predict([row["text"] for row in rows], [row["actor"] for row in rows], min_confidence=min_confidence)
+    return [{"id": row["id"], **vars(prediction)} for row, prediction in zip(rows, found, strict=True)]

@@ -1,0 +1,113 @@
+"""What runs a model: ONNX Runtime where the run is exported, else PyTorch."""
+
+import json
+from pathlib import Path
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parley.data.tokenizing import PairTokenizer
+from parley.errors import RunError, needing
+from parley.model.batching import Budget
+
+BackendName = Literal["auto", "torch", "onnx", "onnx-fp32", "onnx-int8"]
+"""``onnx`` is what the export settled on: int8 where it was accepted, else fp32; ``auto`` is that or ``torch``."""
+
+ONNX_BUDGET = Budget(tokens=2048, rows=64)
+
+
+class Backend(Protocol):
+    """A loaded model.
+
+    Attributes:
+        name: which one it is.
+        tokenizer: what makes its input.
+        budget: how much it takes at a time.
+    """
+
+    name: str
+    tokenizer: PairTokenizer
+    budget: Budget
+
+    def logits(self, columns: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes) for padded columns of shape (rows, length)."""
+        ...
+
+
+class OnnxBackend:
+    """A run's ONNX file in ONNX Runtime, on the CPU; needs neither torch nor transformers."""
+
+    def __init__(self, run: Path, precision: str, threads: int | None = None) -> None:
+        from onnxruntime import InferenceSession, SessionOptions
+
+        options = SessionOptions()
+        options.intra_op_num_threads = threads or 0
+        file = run / "onnx" / f"{precision}.onnx"
+        self.name = f"onnx-{precision}"
+        self.budget = ONNX_BUDGET
+        self._session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        names = [value.name for value in self._session.get_inputs()]
+        config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+        self.tokenizer = PairTokenizer.from_file(run / "tokenizer.json", names, config.get("pad_token_id") or 0)
+
+    def logits(self, columns: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes) for padded columns of shape (rows, length)."""
+        return self._session.run(None, columns)[0]
+
+
+def load_backend(run: Path, name: BackendName = "auto", threads: int | None = None) -> Backend:
+    """Load the model of a run.
+
+    Args:
+        run: the run folder.
+        name: see ``BackendName``.
+        threads: threads of one operator; as many as the machine has cores by default.
+
+    Raises:
+        RunError: the run is incomplete, or has not been exported as asked.
+        PackageError: the backend's package is not installed.
+    """
+    if name not in get_args(BackendName):
+        raise RunError(f"backend {name!r}: expected one of {', '.join(get_args(BackendName))}")
+    _check(run, ["config.json", "tokenizer.json", "run.yaml"])
+    exported = exported_as(run)
+    if name == "torch" or (name == "auto" and exported is None):
+        _check(run, ["model.safetensors"])
+        with needing("torch, or a run exported with: parley export RUN"):
+            from parley.model.torch_backend import TorchBackend
+        return TorchBackend.load(run, threads)
+    precision = exported if name in ("auto", "onnx") else name.removeprefix("onnx-")
+    if precision is None or not (run / "onnx" / f"{precision}.onnx").is_file():
+        raise RunError(
+            f"{run}: expected the file onnx/{precision or 'fp32'}.onnx for backend {name!r}, found none; "
+            f"write it with: parley export {run} (an int8 file that loses too much is refused there)"
+        )
+    with needing("onnxruntime"):
+        return OnnxBackend(run, precision, threads)
+
+
+def exported_as(run: Path) -> str | None:
+    """Return the precision that the export of a run settled on, ``None`` without an export."""
+    record = run / "onnx" / "export.json"
+    return str(json.loads(record.read_text(encoding="utf-8"))["chosen"]) if record.is_file() else None
+
+
+def _check(run: Path, names: list[str]) -> None:
+    missing = [name for name in names if not (run / name).is_file()]
+    if missing:
+        raise RunError(
+            f"{run}: expected a run folder, found no {', '.join(missing)}; "
+            f"train one with: parley train --config configs/default.yaml --output {run}"
+        )
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return probabilities, rows summing to 1; shape (rows, classes)."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def kept_in_config(run: Path) -> dict[str, Any]:
+    """Return what training left in ``config.json`` beside the model: ``temperature`` and ``thresholds``."""
+    return json.loads((run / "config.json").read_text(encoding="utf-8")).get("parley") or {}
