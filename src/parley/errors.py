@@ -29,31 +29,20 @@ class PackageError(ParleyError):
     """A package that only some work needs is not installed."""
 
 
-EXTRA_OF = {
-    "gradio": "app",
-    "jinja2": "timeline",
-    "pandas": "tables",
-    "pyarrow": "tables",
-    "scipy": "timeline",
-    "trafilatura": "read",
-}
-"""The extra that brings a package; what is not named here comes with ``train``."""
-
-
 @contextmanager
-def needing(what: str) -> Iterator[None]:
+def needing(what: str, extra: str) -> Iterator[None]:
     """Turn a package that is not installed into a ``PackageError`` that names the extra to install.
 
     Args:
         what: what is expected, in words.
+        extra: the extra of Parley's package that brings it.
     """
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or str(error)).split(".")[0]
         raise PackageError(
-            f"expected {what}, found no package {package}; "
-            f"install it with: pip install 'parley-stance[{EXTRA_OF.get(package, 'train')}]'"
+            f"expected {what}, found no package {package}; install it with: pip install 'parley-stance[{extra}]'"
         ) from error
 
 

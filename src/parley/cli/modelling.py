@@ -1,4 +1,4 @@
-"""Verbs that make and use a model: train, sweep, predict."""
+"""Verbs that make and use a model: train, sweep, export, predict."""
 
 import os
 import sys
@@ -66,6 +66,23 @@ def sweep(
     console.print(result, markup=False, highlight=False, soft_wrap=True)
     if table is not None:
         write_whole(table, result)
+
+
+@app.command()
+def export(
+    run: Run,
+    data: Annotated[
+        Path | None, typer.Option(help="Labelled rows to compare on [default: the recipe's validation file].")
+    ] = None,
+) -> None:
+    """Write a run as ONNX, fp32 and int8, and say what each changes; an int8 that loses too much is refused."""
+    from parley.evaluation.export import export as write_onnx
+    from parley.evaluation.tables import export_table
+
+    with console.status(f"Exporting {run}"):
+        result = write_onnx(run, data)
+    console.print(export_table(result), highlight=False)
+    console.print(f"Written: {run}/onnx; predict and read take {result.chosen} from now on", highlight=False)
 
 
 @app.command()

@@ -135,7 +135,7 @@ def records(path: Path, faults: Faults) -> Iterator[tuple[int, Record]]:
 
 
 def _parquet_records(path: Path) -> Iterator[tuple[int, Record]]:
-    with needing("pyarrow to read Parquet"):
+    with needing("pyarrow to read Parquet", "tables"):
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
     try:

@@ -1,11 +1,13 @@
 """What runs a model: ONNX Runtime where the run is exported, else PyTorch."""
 
 import json
+import platform
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession, SessionOptions
 
 from parley.data.tokenizing import PairTokenizer
 from parley.errors import RunError, needing
@@ -36,15 +38,12 @@ class Backend(Protocol):
 
 
 class OnnxBackend:
-    """A run's ONNX file in ONNX Runtime, on the CPU; needs neither torch nor transformers."""
+    """An ONNX file of a run in ONNX Runtime, on the CPU; needs neither torch nor transformers."""
 
-    def __init__(self, run: Path, precision: str, threads: int | None = None) -> None:
-        from onnxruntime import InferenceSession, SessionOptions
-
+    def __init__(self, run: Path, file: Path, threads: int | None = None) -> None:
         options = SessionOptions()
         options.intra_op_num_threads = threads or 0
-        file = run / "onnx" / f"{precision}.onnx"
-        self.name = f"onnx-{precision}"
+        self.name = f"onnx-{file.stem}"
         self.budget = ONNX_BUDGET
         self._session = InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         names = [value.name for value in self._session.get_inputs()]
@@ -74,23 +73,34 @@ def load_backend(run: Path, name: BackendName = "auto", threads: int | None = No
     exported = exported_as(run)
     if name == "torch" or (name == "auto" and exported is None):
         _check(run, ["model.safetensors"])
-        with needing("torch, or a run exported with: parley export RUN"):
+        with needing("torch, or a run exported with: parley export RUN", "train"):
             from parley.model.torch_backend import TorchBackend
         return TorchBackend.load(run, threads)
     precision = exported if name in ("auto", "onnx") else name.removeprefix("onnx-")
-    if precision is None or not (run / "onnx" / f"{precision}.onnx").is_file():
+    file = run / "onnx" / f"{precision or 'fp32'}.onnx"
+    if not file.is_file():
         raise RunError(
-            f"{run}: expected the file onnx/{precision or 'fp32'}.onnx for backend {name!r}, found none; "
+            f"{run}: expected the file onnx/{file.name} for backend {name!r}, found none; "
             f"write it with: parley export {run} (an int8 file that loses too much is refused there)"
         )
-    with needing("onnxruntime"):
-        return OnnxBackend(run, precision, threads)
+    return OnnxBackend(run, file, threads)
 
 
 def exported_as(run: Path) -> str | None:
-    """Return the precision that the export of a run settled on, ``None`` without an export."""
-    record = run / "onnx" / "export.json"
-    return str(json.loads(record.read_text(encoding="utf-8"))["chosen"]) if record.is_file() else None
+    """Return the precision to use of an exported run, ``None`` without an export."""
+    file = run / "onnx" / "export.json"
+    if not file.is_file():
+        return None
+    record = json.loads(file.read_text(encoding="utf-8"))
+    return "fp32" if record["bits"] == 8 and not has_vnni() else str(record["chosen"])
+
+
+def has_vnni() -> bool:
+    """Whether int8 products with 8-bit weights are exact here: not on x86 without VNNI, or where that is unknown."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return True
+    flags = Path("/proc/cpuinfo")
+    return flags.is_file() and "vnni" in flags.read_text(encoding="utf-8")
 
 
 def _check(run: Path, names: list[str]) -> None:

@@ -125,7 +125,7 @@ class Reading:
 
 def to_frame(readings: Sequence[Reading]) -> "DataFrame":
     """Return the answers of several readings as one data frame; without answers it has no rows."""
-    with needing("pandas to make a data frame"):
+    with needing("pandas to make a data frame", "tables"):
         from pandas import DataFrame
 
     names = ["source", "date", "sentence", "text", "actor", "party", "how", "start", "end", "label"]
