@@ -77,7 +77,7 @@ VERBS = [
     "check-data",
     "describe-data",
 ]
-VERBS += ["read", "timeline", "serve"]
+VERBS += ["read", "timeline", "serve", "benchmark"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

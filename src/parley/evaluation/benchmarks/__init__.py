@@ -1,0 +1,1 @@
+"""Benchmarks: speeds as ratios of two things timed alternately in one run."""
