@@ -1,6 +1,7 @@
 """The stance classifier: a run folder in, predictions out."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -71,7 +72,7 @@ class StanceClassifier:
             run: folder written by ``parley train``.
             backend: ``auto`` takes ONNX Runtime (on the CPU) where the run was exported, else PyTorch (on the GPU where
                 there is one); ``onnx`` and ``torch`` insist on one, ``onnx-fp32`` and ``onnx-int8`` on one file.
-            threads: threads that one prediction uses; by default as many as the machine has cores.
+            threads: threads to compute with; by default as many as the process has cores.
 
         Raises:
             RunError: the folder is missing or incomplete, or not exported though ONNX was asked for.
@@ -161,8 +162,13 @@ class StanceClassifier:
         tokenizer = self.backend.tokenizer
         columns = encode(tokenizer, texts, actors, self.settings.encoding, spans)
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        for batch in batches([len(ids) for ids in columns["input_ids"]], self.backend.budget):
-            result[batch] = softmax(self.backend.logits(tokenizer.pad(columns, batch)))
+        groups = batches([len(ids) for ids in columns["input_ids"]], self.backend.budget)
+        workers = min(self.backend.workers, len(groups))
+        with ThreadPoolExecutor(workers) as pool:
+            spread = map if workers == 1 else pool.map
+            answers = spread(self.backend.logits, (tokenizer.pad(columns, batch) for batch in groups))
+            for batch, logits in zip(groups, answers, strict=True):
+                result[batch] = softmax(logits)
         return result
 
     def _prediction(self, text: str, actor: str, row: NDArray[np.float32], min_confidence: float) -> Prediction:

@@ -11,7 +11,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from parley.data.tokenizing import PairTokenizer
 from parley.model.batching import Budget
 
-CPU_BUDGET = Budget(tokens=2048, rows=64)
+CPU_BUDGET = Budget(tokens=1024, rows=64)
+"""Measured as in ``backends``: 256 to 2,048 tokens are alike within 3 %, 4,096 is 0.86 times as fast."""
 GPU_BUDGET = Budget(tokens=32_768, rows=512)
 
 
@@ -19,6 +20,7 @@ class TorchBackend:
     """A sequence classifier in PyTorch."""
 
     name = "torch"
+    workers = 1
 
     def __init__(self, model: Any, tokenizer: PairTokenizer) -> None:
         self.model = model.eval()

@@ -4,15 +4,18 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime import InferenceSession
+from onnxruntime import InferenceSession, SessionOptions
 from transformers import pipeline
 
 from parley.data.encoding import encode, segments
@@ -69,9 +72,17 @@ def matrix_limit(run: Path, texts: list[str], actors: list[str], rounds: int) ->
     lengths = [len(ids) for ids in columns["input_ids"]]
     padded = [tokenizer.pad(columns, batch) for batch in batches(lengths, clf.backend.budget)]
     operations = forward_operations(json.loads((run / "config.json").read_text(encoding="utf-8")), lengths)
-    times = max(round(operations / (2 * SIDE**3)), 1)
-    works = {f"product, {name}": partial(_repeat, product, times) for name, product in _products().items()}
-    seconds = by_turns(works | {"forward": lambda: [clf.backend.logits(batch) for batch in padded]}, rounds)
+    times = max(round(operations / (2 * SIDE**3)), clf.backend.workers)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # for the product: as in the forward pass, each thread works by itself
+    with ThreadPoolExecutor(clf.backend.workers) as pool:
+
+        def spread(work: Callable[[Any], object], inputs: Iterable[object]) -> None:
+            deque(pool.map(work, inputs), maxlen=0)
+
+        products = {f"product, {name}": partial(spread, work, range(times)) for name, work in _products().items()}
+        seconds = by_turns({"forward": partial(spread, clf.backend.logits, padded)} | products, rounds)
+    torch.set_num_threads(threads)
     forward = seconds.pop("forward")
     library, product = min(seconds.items(), key=lambda item: median(item[1]))
     limit = 2 * SIDE**3 * times
@@ -81,7 +92,7 @@ def matrix_limit(run: Path, texts: list[str], actors: list[str], rounds: int) ->
     return [Measurement(f"forward, onnx-fp32 / {library}", achieved, 0.75, detail)]
 
 
-def _products() -> dict[str, Callable[[], object]]:
+def _products() -> dict[str, Callable[[object], object]]:
     """Return the product of two square matrices in each library; the faster one is the machine's limit."""
     left, right = np.random.default_rng(0).random((2, SIDE, SIDE), dtype=np.float32)
     tensors = torch.from_numpy(left), torch.from_numpy(right)
@@ -89,13 +100,10 @@ def _products() -> dict[str, Callable[[], object]]:
     weight = numpy_helper.from_array(right, "w")
     graph = helper.make_graph([helper.make_node("MatMul", ["x", "w"], ["y"])], "product", [x], [y], [weight])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return {"torch": partial(torch.mm, *tensors), "onnxruntime": partial(session.run, None, {"x": left})}
-
-
-def _repeat(work: Callable[[], object], times: int) -> None:
-    for _ in range(times):
-        work()
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    session = InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return {"torch": lambda _: torch.mm(*tensors), "onnxruntime": lambda _: session.run(None, {"x": left})}
 
 
 def forward_operations(config: dict[str, int], lengths: Sequence[int]) -> float:
