@@ -1,6 +1,7 @@
 import copy
 import json
 import os
+import shutil
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -113,3 +114,14 @@ def run(tmp_path_factory):
     }
     train(parse_settings(raw, "test"), folder / "run")
     return folder / "run"
+
+
+@pytest.fixture(scope="session")
+def exported(run, tmp_path_factory):
+    """A copy of the tiny run with its ONNX files."""
+    from parley.evaluation.export import export
+
+    copied = tmp_path_factory.mktemp("exported") / "run"
+    shutil.copytree(run, copied)
+    export(copied)
+    return copied

@@ -64,8 +64,20 @@ def test_a_mistake_is_one_clear_message_and_a_status(argv, status, message, caps
     assert "Traceback" not in errors
 
 
-VERBS = ["train", "sweep", "predict", "evaluate", "audit", "compare", "results", "noise", "check-data", "describe-data"]
-VERBS += ["read", "timeline", "serve", "screen", "score"]
+VERBS = [
+    "train",
+    "sweep",
+    "export",
+    "predict",
+    "evaluate",
+    "audit",
+    "compare",
+    "results",
+    "noise",
+    "check-data",
+    "describe-data",
+]
+VERBS += ["read", "timeline", "serve", "benchmark", "screen", "score"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

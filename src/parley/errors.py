@@ -1,7 +1,8 @@
 """Errors a user can mend: each message says what was expected, what was found and the remedy."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class ParleyError(Exception):
@@ -22,6 +23,27 @@ class EncoderError(ParleyError):
 
 class RunError(ParleyError):
     """A run folder is missing, incomplete or does not fit the request."""
+
+
+class PackageError(ParleyError):
+    """A package that only some work needs is not installed."""
+
+
+@contextmanager
+def needing(what: str, extra: str) -> Iterator[None]:
+    """Turn a package that is not installed into a ``PackageError`` that names the extra to install.
+
+    Args:
+        what: what is expected, in words.
+        extra: the extra of Parley's package that brings it.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or str(error)).split(".")[0]
+        raise PackageError(
+            f"expected {what}, found no package {package}; install it with: pip install 'parley-stance[{extra}]'"
+        ) from error
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

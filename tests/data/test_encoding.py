@@ -3,6 +3,7 @@ import pytest
 from parley.config import EncodingSettings
 from parley.data.encoding import encode, encode_rows, mentions, segments
 from parley.data.rows import read_rows
+from parley.data.tokenizing import PairTokenizer
 from parley.labels import LABELS
 
 TEXT = "Aland offered talks while Borduria ruled them out."
@@ -37,10 +38,10 @@ def test_offsets_choose_the_mention_that_is_marked():
 
 @pytest.mark.parametrize("form", ["pair", "marked", "both"])
 def test_an_actor_that_is_not_in_the_text_still_reaches_the_input(tiny, form):
-    _, tokenizer = tiny
+    tokenizer = PairTokenizer.of(tiny[1])
     settings = EncodingSettings(form=form)
     here, there = encode(tokenizer, [TEXT, TEXT], ["Cordia", "Aland"], settings)["input_ids"]
-    assert "cordia" in tokenizer.decode(here).lower()
+    assert "cordia" in tokenizer.pieces.decode(here).lower()
     assert here != there
 
 
@@ -48,36 +49,36 @@ def test_an_actor_that_is_not_in_the_text_still_reaches_the_input(tiny, form):
 @pytest.mark.parametrize("place", ["start", "middle", "end"])
 @pytest.mark.parametrize("offsets", [True, False])
 def test_a_long_text_is_cut_around_the_actor(tiny, form, place, offsets):
-    _, tokenizer = tiny
+    tokenizer = PairTokenizer.of(tiny[1])
     filler = "talks while the truce held " * 60
     before, after = {"start": ("", filler), "middle": (filler, filler), "end": (filler, "")}[place]
     text = f"{before}Borduria ruled them out. {after}"
     span = (len(before), len(before) + 8) if offsets else (-1, -1)
     ids = encode(tokenizer, [text], ["Borduria"], EncodingSettings(form=form, max_length=48), [span])["input_ids"][0]
-    shown = tokenizer.decode(ids).lower()
+    shown = tokenizer.pieces.decode(ids, skip_special_tokens=False).lower()
     assert len(ids) <= 48
     assert "borduria" in shown.replace("[sep]", "|").split("|")[-2 if form != "marked" else 0]
     assert "ruled" in shown
 
 
 def test_a_long_text_without_the_actor_keeps_its_beginning(tiny):
-    _, tokenizer = tiny
+    tokenizer = PairTokenizer.of(tiny[1])
     ids = encode(tokenizer, ["Aland left. " + "talks " * 300], ["Cordia"], EncodingSettings(max_length=32))[
         "input_ids"
     ][0]
     assert len(ids) <= 32
-    assert "cordia" in tokenizer.decode(ids).lower()
-    assert "aland" in tokenizer.decode(ids).lower()
+    assert "cordia" in tokenizer.pieces.decode(ids).lower()
+    assert "aland" in tokenizer.pieces.decode(ids).lower()
 
 
 def test_a_short_text_is_neither_cut_nor_padded(tiny):
-    _, tokenizer = tiny
+    tokenizer = PairTokenizer.of(tiny[1])
     encoded = encode(tokenizer, [TEXT, "Aland left."], ["Aland", "Aland"], EncodingSettings(form="blind"))
-    assert [len(ids) for ids in encoded["input_ids"]] == [len(tokenizer(t)["input_ids"]) for t in (TEXT, "Aland left.")]
+    assert [len(ids) for ids in encoded["input_ids"]] == [tokenizer.count(t) + 2 for t in (TEXT, "Aland left.")]
 
 
 def test_rows_are_encoded_with_their_label_index_and_length(tiny, files):
-    _, tokenizer = tiny
+    tokenizer = PairTokenizer.of(tiny[1])
     rows = read_rows(files[0], LABELS)
     encoded = encode_rows(rows, tokenizer, EncodingSettings(), LABELS)
     assert encoded["labels"][:] == [LABELS.index(label) for label in rows["label"]]

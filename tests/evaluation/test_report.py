@@ -7,7 +7,7 @@ from rich.console import Console
 
 from parley.evaluation.card import write_card
 from parley.evaluation.page import to_html, write_page
-from parley.evaluation.report import Source, evaluate, prediction_lines, to_dict, write_report, write_whole
+from parley.evaluation.report import Source, evaluate, prediction_lines, to_dict, write_report
 from parley.evaluation.tables import to_tables
 from parley.labels import LABELS
 
@@ -33,14 +33,6 @@ def test_the_files_are_written_whole_and_read_back(case, tmp_path):
     assert lines[-1]["prediction"] == "conciliatory"
     assert list(lines[0]["probabilities"]) == list(LABELS)
     assert not list((tmp_path / "out").glob("*.tmp"))
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path):
-    path = tmp_path / "a.txt"
-    write_whole(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "\ud800")
-    assert path.read_text() == "old"
 
 
 def test_the_page_escapes_what_it_shows(case):

@@ -15,6 +15,7 @@ from transformers import (
 
 from parley.config import load_config
 from parley.data.encoding import encode
+from parley.data.tokenizing import PairTokenizer
 from parley.errors import EncoderError
 from parley.labels import LABELS
 from parley.model import encoders
@@ -42,7 +43,7 @@ def test_the_recipes_for_hub_models_load_a_small_model_of_their_architecture(tmp
     settings = load_config(f"configs/{recipe}.yaml", [f"encoder={tmp_path}"])
     model, tokenizer = load_encoder(settings.encoder, settings.labels)
     texts, actors = [text for text, *_ in SENTENCES], [actor for _, actor, *_ in SENTENCES]
-    batch = tokenizer.pad(encode(tokenizer, texts, actors, settings.encoding), return_tensors="pt")
+    batch = tokenizer.pad(encode(PairTokenizer.of(tokenizer), texts, actors, settings.encoding), return_tensors="pt")
     logits = model(**batch).logits
     assert logits.shape == (6, 4)
     assert logits.dtype == torch.float32

@@ -16,6 +16,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trai
 from parley.config import parse_settings
 from parley.data.encoding import encode, segments
 from parley.data.rows import read_rows
+from parley.data.tokenizing import PairTokenizer
 from parley.errors import ConfigError, DataError, RunError
 from parley.labels import LABELS
 from parley.model.classifier import StanceClassifier
@@ -155,7 +156,9 @@ def test_save_and_reload_give_equal_logits(tmp_path, settings):
     trainer.save_model(str(tmp_path / "saved"))
     again = AutoModelForSequenceClassification.from_pretrained(tmp_path / "saved", dtype="float32").eval()
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "saved")
-    batch = tokenizer.pad(encode(tokenizer, ["Aland left."], ["Aland"], recipe.encoding), return_tensors="pt")
+    batch = tokenizer.pad(
+        encode(PairTokenizer.of(tokenizer), ["Aland left."], ["Aland"], recipe.encoding), return_tensors="pt"
+    )
     model = copy.deepcopy(trainer.model).eval()
     with torch.inference_mode():
         assert torch.equal(model(**batch).logits, again(**batch).logits)

@@ -1,12 +1,13 @@
 """The command line: one typed command per verb; heavy imports happen inside them."""
 
+import sys
 from collections.abc import Sequence
 
 import typer
 
 from parley.cli import data, measuring, modelling, reading, scaling  # noqa: F401  (importing them registers their verbs)
 from parley.cli.app import app, complaints
-from parley.errors import ParleyError
+from parley.errors import ParleyError, needing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,8 +16,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 for a ``ParleyError``, 2 for wrong usage.
     """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    verb = argv[0] if argv else ""
     try:
-        return app(list(argv) if argv is not None else None, standalone_mode=False) or 0
+        with needing(f"the packages of parley {verb}", {"timeline": "timeline", "serve": "app"}.get(verb, "train")):
+            return app(argv, standalone_mode=False) or 0
     except ParleyError as error:
         complaints.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1

@@ -1,7 +1,7 @@
 """What every verb shares: the app they are registered with, and where they print."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -16,3 +16,7 @@ console = Console()
 complaints = Console(stderr=True)
 
 Run = Annotated[Path, typer.Argument(help="Run folder, such as runs/default.", show_default=False)]
+Backend = Annotated[
+    Literal["auto", "torch", "onnx", "onnx-fp32", "onnx-int8"],
+    typer.Option(help="What runs the model; auto takes ONNX Runtime where the run was exported."),
+]

@@ -44,7 +44,7 @@ def check_data(folder: Folder = Path("data")) -> None:
 @app.command()
 def describe_data(folder: Folder = Path("data")) -> None:
     """Write the dataset card, README.md of the folder, with figures counted from its rows."""
-    from parley.evaluation.report import write_whole
+    from parley.writing import write_whole
 
     *_, card = _read(folder)
     write_whole(folder / "README.md", card)

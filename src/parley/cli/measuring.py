@@ -1,4 +1,4 @@
-"""Verbs that measure a model: evaluate, audit, compare, results, noise."""
+"""Verbs that measure a model, as trained and not as exported: evaluate, audit, compare, results, noise, benchmark."""
 
 import json
 from collections.abc import Callable
@@ -38,8 +38,8 @@ def evaluate(
 
     if output is not None and len(data) > 1:
         raise ParleyError(f"--output: expected one data file with it, found {len(data)}")
-    clf = StanceClassifier.from_pretrained(run)
-    others = {str(other): StanceClassifier.from_pretrained(other) for other in beside or []}
+    clf = StanceClassifier.from_pretrained(run, "torch")
+    others = {str(other): StanceClassifier.from_pretrained(other, "torch") for other in beside or []}
     files = {path: _read(clf, path) for path in data}
     train = _training_rows(clf)
     rivals = _fit_rivals(clf, train) if train else None
@@ -136,11 +136,11 @@ def audit(
     """Edit rows and see what the verdict does: other names, no actor, contrast groups, edits that must not matter."""
     from parley.evaluation.audits.run import audit as run_audits
     from parley.evaluation.page import AUDITS, write_page
-    from parley.evaluation.report import write_whole
     from parley.evaluation.tables import audit_tables
     from parley.model.classifier import StanceClassifier
+    from parley.writing import write_whole
 
-    clf = StanceClassifier.from_pretrained(run)
+    clf = StanceClassifier.from_pretrained(run, "torch")
     rows = _read(clf, data)
     pairs = _read(clf, contrast) if contrast is not None and contrast.is_file() else None
     with console.status(f"Editing {len(rows)} rows of {data}"):
@@ -160,13 +160,13 @@ def compare(
     output: Annotated[Path | None, typer.Option(help="JSONL file for the rows on which the two differ.")] = None,
 ) -> None:
     """Compare two runs on the same rows: paired differences with intervals, McNemar's test, the rows they part on."""
-    from parley.evaluation import report
     from parley.evaluation.bootstrap import Resampler
     from parley.evaluation.compare import compare as compare_guesses
     from parley.evaluation.tables import comparison_table
     from parley.model.classifier import StanceClassifier
+    from parley.writing import to_jsonl, write_whole
 
-    a, b = StanceClassifier.from_pretrained(run_a), StanceClassifier.from_pretrained(run_b)
+    a, b = (StanceClassifier.from_pretrained(run, "torch") for run in (run_a, run_b))
     if a.labels != b.labels:
         raise ParleyError(f"expected two runs with the same labels, found {a.labels} and {b.labels}")
     rows = _read(a, data)
@@ -179,7 +179,7 @@ def compare(
             {name: rows[i][name] for name in ("id", "text", "actor", "label")} | {"a": guess_a[i], "b": guess_b[i]}
             for i in result.differing
         ]
-        report.write_whole(output, report.to_jsonl(parted))
+        write_whole(output, to_jsonl(parted))
         console.print(f"Written: {output} ({len(parted)} rows)", highlight=False)
 
 
@@ -191,9 +191,9 @@ def results(
     ] = None,
 ) -> None:
     """Sum up runs over seeds: mean and spread beside the rivals, as a Markdown table."""
-    from parley.evaluation.report import write_whole
     from parley.evaluation.results import put_between_marks
     from parley.evaluation.results import results as sum_up
+    from parley.writing import write_whole
 
     table = sum_up(runs)
     for path in output or []:
@@ -213,8 +213,27 @@ def noise(
     """List the training rows most likely mislabelled, by models that never saw them, as a file to re-read."""
     from parley.config import load_config
     from parley.evaluation.noise import suspects
-    from parley.evaluation.report import to_jsonl, write_whole
+    from parley.writing import to_jsonl, write_whole
 
     found = suspects(load_config(config, set_), folds, folder)
     write_whole(folder / "suspects.jsonl", to_jsonl(asdict(suspect) for suspect in found))
     console.print(f"{len(found)} rows to re-read, the likeliest first: {folder}/suspects.jsonl", highlight=False)
+
+
+@app.command()
+def benchmark(
+    run: Run,
+    only: Annotated[list[str] | None, typer.Option(help="Name of a benchmark (repeatable) [default: all].")] = None,
+    data: Annotated[list[Path] | None, typer.Option(help="Rows to ask (repeatable) [default: the test files].")] = None,
+    rows: Annotated[int, typer.Option(min=1, help="Number of rows.")] = 2000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each thing is timed, by turns.")] = 5,
+    output: Annotated[Path, typer.Option(help="JSON file to write.")] = Path("benchmark.json"),
+) -> None:
+    """Measure speed as ratios: this run's predict, exported, against the stock pipeline and the machine's limit."""
+    from parley.evaluation.benchmarks.run import measure, to_table, write
+
+    files = data or [Path("data/test.jsonl"), Path("data/test_unseen.jsonl")]
+    with console.status(f"Timing {rows} rows"):
+        results = measure(run, only or [], files, rows, rounds)
+    write(results, output)
+    console.print(to_table(results, rounds), highlight=False)

@@ -1,4 +1,4 @@
-"""Verbs that make and use a model: train, sweep, predict."""
+"""Verbs that make and use a model: train, sweep, export, predict."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parley.cli.app import Run, app, complaints, console
+from parley.cli.app import Backend, Run, app, complaints, console
 from parley.errors import ParleyError
 from parley.labels import NONE
 
@@ -58,8 +58,8 @@ def sweep(
     table: Annotated[Path | None, typer.Option(help="Markdown file to write the table to.")] = None,
 ) -> None:
     """Train variants of a recipe over seeds and compare them on validation."""
-    from parley.evaluation.report import write_whole
     from parley.model import sweep as sweeps
+    from parley.writing import write_whole
 
     command = " ".join(["parley sweep --config", str(config), *(f"--vary '{change}'" for change in vary or [""])])
     variants = sweeps.sweep(config, vary or [""], range(seeds), folder, set_ or [])
@@ -67,6 +67,23 @@ def sweep(
     console.print(result, markup=False, highlight=False, soft_wrap=True)
     if table is not None:
         write_whole(table, result)
+
+
+@app.command()
+def export(
+    run: Run,
+    data: Annotated[
+        Path | None, typer.Option(help="Labelled rows to compare on [default: the recipe's validation file].")
+    ] = None,
+) -> None:
+    """Write a run as ONNX, fp32 and int8, and say what each changes; an int8 that loses too much is refused."""
+    from parley.evaluation.export import export as write_onnx
+    from parley.evaluation.tables import export_table
+
+    with console.status(f"Exporting {run}"):
+        result = write_onnx(run, data)
+    console.print(export_table(result), highlight=False)
+    console.print(f"Written: {run}/onnx; predict and read take {result.chosen} from now on", highlight=False)
 
 
 @app.command()
@@ -88,6 +105,7 @@ def predict(
         bool,
         typer.Option("--screen", help="Let the run's first stage answer none where it is sure; each line says so."),
     ] = False,
+    backend: Backend = "auto",
 ) -> None:
     """Predict the stance of the actor in each row, or in one sentence."""
     if (file is None) == (text is None):
@@ -96,12 +114,12 @@ def predict(
         raise ParleyError("expected a FILE with --screen, found --text; the first stage is for many sentences")
     from parley.model.classifier import StanceClassifier
 
-    clf = StanceClassifier.from_pretrained(run)
+    clf = StanceClassifier.from_pretrained(run, backend)
     if text is not None:
         lines = [vars(clf.predict(text, actor, min_confidence=min_confidence))]
     else:
         lines = _predict_file(clf, file or Path("-"), min_confidence, run if screen else None)
-    from parley.evaluation.report import to_jsonl, write_whole
+    from parley.writing import to_jsonl, write_whole
 
     if output is None:
         sys.stdout.write(to_jsonl(lines))
@@ -113,16 +131,16 @@ def predict(
 def _predict_file(
     clf: "StanceClassifier", file: Path, min_confidence: float, screened_by: Path | None
 ) -> list[dict[str, Any]]:
-    from parley.data.rows import read_rows
+    from parley.data.rows import checked_rows
 
     if str(file) == "-":
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "standard-input.jsonl"
             copy.write_bytes(sys.stdin.buffer.read())
-            rows = read_rows(copy)
+            rows = checked_rows(copy)
     else:
-        rows = read_rows(file)
-    texts, actors, passes = list(rows["text"]), list(rows["actor"]), [True] * len(rows)
+        rows = checked_rows(file)
+    texts, actors, passes = [row["text"] for row in rows], [row["actor"] for row in rows], [True] * len(rows)
     if screened_by is not None:
         from parley.model.screen import Screen
 
@@ -138,4 +156,4 @@ def _predict_file(
     for i, prediction in zip(asked, found, strict=True):
         answers[i] = vars(prediction)
     said = [{} if screened_by is None else {"screened": not read} for read in passes]
-    return [{"id": id_, **answer, **more} for id_, answer, more in zip(rows["id"], answers, said, strict=True)]
+    return [{"id": row["id"], **answer, **more} for row, answer, more in zip(rows, answers, said, strict=True)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.cli.app import Run, app, complaints, console
+from parley.cli.app import Backend, Run, app, complaints, console
 from parley.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def read(
         Path | None, typer.Option(help="File to write: .json (all), or .csv or .parquet (the answers).")
     ] = None,
     skipped: Annotated[bool, typer.Option(help="Also show what was passed over, and why.")] = False,
+    backend: Backend = "auto",
 ) -> None:
     """Read articles: who stands where, sentence by sentence and as a whole."""
     if output is not None and output.suffix not in (".json", ".csv", ".parquet"):
@@ -41,7 +42,7 @@ def read(
     from parley.reading.reading import read as read_article
 
     articles = read_articles(path)
-    clf, table = StanceClassifier.from_pretrained(run), _table(actors)
+    clf, table = StanceClassifier.from_pretrained(run, backend), _table(actors)
     readings = []
     for article in articles:
         readings.append(read_article(clf, article, table))
@@ -68,12 +69,12 @@ def timeline(
     """Show where each party stands over time: Parquet, and a page with a chart for each."""
     if period not in ("week", "month"):
         raise ParleyError(f"--period: expected week or month, found {period!r}")
-    from parley.evaluation.report import write_whole
     from parley.model.classifier import StanceClassifier
     from parley.reading import charts
     from parley.reading import timeline as timelines
     from parley.reading.articles import read_articles
     from parley.reading.reading import read as read_article
+    from parley.writing import write_whole
 
     articles = read_articles(path)
     clf, table = StanceClassifier.from_pretrained(run), _table(actors)
@@ -119,7 +120,7 @@ def _table(actors: Path | None) -> "ActorTable":
 
 
 def _write(readings: "list[Reading]", output: Path) -> None:
-    from parley.evaluation.report import write_whole
+    from parley.writing import write_whole
 
     if output.suffix == ".json":
         write_whole(

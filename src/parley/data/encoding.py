@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
-
-from datasets import Dataset
+from typing import TYPE_CHECKING, Any
 
 from parley.config import EncodingSettings
+from parley.data.tokenizing import Columns, Pair, PairTokenizer
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 Span = tuple[int, int]
 TOKENISED = ("text", "actor", "start", "end")
@@ -33,7 +35,7 @@ def place_of(text: str, actor: str, span: Span = UNKNOWN) -> Span:
     return span if span[0] >= 0 else next(iter(mentions(text, actor)), UNKNOWN)
 
 
-def segments(text: str, actor: str, form: str, span: Span = UNKNOWN) -> tuple[str, str | None]:
+def segments(text: str, actor: str, form: str, span: Span = UNKNOWN) -> Pair:
     """Return the one or two strings a tokenizer is given for this pair.
 
     Args:
@@ -54,34 +56,31 @@ def segments(text: str, actor: str, form: str, span: Span = UNKNOWN) -> tuple[st
 
 
 def encode(
-    tokenizer: Any,
+    tokenizer: PairTokenizer,
     texts: Sequence[str],
     actors: Sequence[str],
     settings: EncodingSettings,
     spans: Sequence[Span] | None = None,
-) -> dict[str, list[list[int]]]:
+) -> Columns:
     """Tokenise pairs, without padding; a pair longer than ``max_length`` keeps a window of text around the actor.
 
     Returns:
-        The tokenizer's columns (``input_ids``, ``attention_mask``, ...), one list of token ids per pair.
+        The model's columns (``input_ids``, ``attention_mask``, ...), one list of token ids per pair.
     """
     spans = spans or [UNKNOWN] * len(texts)
-    inputs = [
-        segments(text, actor, settings.form, span) for text, actor, span in zip(texts, actors, spans, strict=True)
-    ]
-    encoded = _tokenise(tokenizer, inputs)
-    long = [i for i, ids in enumerate(encoded["input_ids"]) if len(ids) > settings.max_length]
-    for i in long:
+    encodings = tokenizer.encode(
+        [segments(text, actor, settings.form, span) for text, actor, span in zip(texts, actors, spans, strict=True)]
+    )
+    for i in [i for i, encoding in enumerate(encodings) if len(encoding) > settings.max_length]:
         text, span = _window(tokenizer, texts[i], actors[i], spans[i], settings.max_length)
-        pair = segments(text, actors[i], settings.form, span)
-        short = _tokenise(tokenizer, [pair], truncation="longest_first", max_length=settings.max_length)
-        for column in encoded:
-            encoded[column][i] = short[column][0]
-    return encoded
+        encodings[i] = tokenizer.cut(segments(text, actors[i], settings.form, span), settings.max_length)
+    return tokenizer.columns(encodings)
 
 
-def encode_rows(rows: Dataset, tokenizer: Any, settings: EncodingSettings, labels: Sequence[str]) -> Dataset:
-    """Tokenise rows for training: the tokenizer's columns, plus ``labels`` as an index and ``length`` in tokens.
+def encode_rows(
+    rows: "Dataset", tokenizer: PairTokenizer, settings: EncodingSettings, labels: Sequence[str]
+) -> "Dataset":
+    """Tokenise rows for training: the model's columns, plus ``labels`` as an index and ``length`` in tokens.
 
     What was tokenised stays beside it in ``text``, ``actor``, ``start`` and ``end``.
     """
@@ -105,18 +104,11 @@ def _mark(text: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def _tokenise(tokenizer: Any, inputs: list[tuple[str, str | None]], **options: Any) -> dict[str, list[list[int]]]:
-    firsts = [first for first, _ in inputs]
-    seconds = [second for _, second in inputs if second is not None] or None
-    return dict(tokenizer(firsts, seconds, verbose=False, **options))
-
-
-def _window(tokenizer: Any, text: str, actor: str, span: Span, max_length: int) -> tuple[str, Span]:
+def _window(tokenizer: PairTokenizer, text: str, actor: str, span: Span, max_length: int) -> tuple[str, Span]:
     """Cut the text to as many tokens as fit beside the actor, centred on its first mention."""
     first = place_of(text, actor, span)
-    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
-    own = len(tokenizer(actor, add_special_tokens=False, verbose=False)["input_ids"])
-    budget = max(max_length - own - 8, max_length // 2)
+    offsets = tokenizer.offsets(text)
+    budget = max(max_length - tokenizer.count(actor) - 8, max_length // 2)
     covered = [i for i, (start, end) in enumerate(offsets) if end > max(first[0], 0) and start < max(first[1], 1)]
     middle, width = (covered[0] + covered[-1]) // 2, len(covered)
     left = middle - budget // 2 if width <= budget else covered[0]

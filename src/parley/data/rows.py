@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasets import Dataset, Features, List, Value
+from parley.errors import DataError, nearest, needing
 
-from parley.errors import DataError, nearest
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 REQUIRED = ("id", "text", "actor", "label")
 """Fields every labelled row has, none of them empty."""
@@ -26,13 +27,6 @@ whether the rows of one ``contrast`` keep one label, and ``start`` and ``end`` a
 SUFFIXES = (".jsonl", ".csv", ".parquet")
 SHOWN = 20
 TRUE = (True, "true", "True")
-
-FEATURES = Features(
-    {name: Value("string") for name in (*REQUIRED, *OPTIONAL)}
-    | {name: Value("int32") for name in ("start", "end", "line")}
-    | {"annotations": List(Value("string")), "invariant": Value("bool")}
-)
-"""Columns of what ``read_rows`` returns; ``start`` and ``end`` are -1 where the row has no offsets."""
 
 Record = dict[str, Any]
 
@@ -54,7 +48,19 @@ class Faults:
             raise DataError("\n".join([f"{len(self.found)} fault(s) in the data", *self.found[:SHOWN], *more]))
 
 
-def read_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Sequence[str] = ()) -> Dataset:
+def read_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Sequence[str] = ()) -> "Dataset":
+    """Read and check a file of rows, as ``checked_rows`` does, into a dataset with a column for each field."""
+    from datasets import Dataset, Features, List, Value
+
+    features = Features(
+        {name: Value("string") for name in (*REQUIRED, *OPTIONAL)}
+        | {name: Value("int32") for name in ("start", "end", "line")}
+        | {"annotations": List(Value("string")), "invariant": Value("bool")}
+    )
+    return Dataset.from_list(checked_rows(path, labels, drop), features=features)
+
+
+def checked_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Sequence[str] = ()) -> list[Record]:
     """Read and check a file of rows.
 
     Args:
@@ -63,7 +69,8 @@ def read_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Seque
         drop: labels whose rows are left out on purpose (a three-way model drops ``none``).
 
     Returns:
-        A dataset with the columns of ``FEATURES``, in the order of the file.
+        A mapping for each row, in the order of the file: the fields of ``REQUIRED`` and ``OPTIONAL``, ``annotations``,
+        ``invariant``, ``line``, and ``start`` and ``end``, which are -1 where the row has no offsets.
 
     Raises:
         DataError: the file is missing, empty or of another kind, or rows are at fault; each fault says file,
@@ -91,7 +98,7 @@ def read_rows(path: str | Path, labels: Sequence[str] | None = None, drop: Seque
             f"{path}: expected rows with a label among {', '.join(labels or [])}, "
             f"found none after leaving out {', '.join(drop)}"
         )
-    return Dataset.from_list(kept, features=FEATURES)
+    return kept
 
 
 def sha256(path: str | Path) -> str:
@@ -128,11 +135,15 @@ def records(path: Path, faults: Faults) -> Iterator[tuple[int, Record]]:
 
 
 def _parquet_records(path: Path) -> Iterator[tuple[int, Record]]:
+    with needing("pyarrow to read Parquet", "tables"):
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
     try:
-        table = Dataset.from_parquet(str(path), keep_in_memory=True)
-    except Exception as error:
+        with ParquetFile(path) as file:
+            found = (record for batch in file.iter_batches() for record in batch.to_pylist())
+            yield from enumerate(found, 1)
+    except ArrowException as error:
         raise DataError(f"{path}: expected a Parquet file, found one that cannot be read: {error}") from None
-    yield from enumerate(table, 1)
 
 
 def _json_records(path: Path, faults: Faults) -> Iterator[tuple[int, Record]]:

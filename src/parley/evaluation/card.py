@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from parley.evaluation.report import write_whole
+from parley.writing import write_whole
 
 
 def model_card(

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parley.evaluation import plots
-from parley.evaluation.report import write_whole
+from parley.writing import write_whole
 
 AUDITS = "audit.json"
 

@@ -1,7 +1,6 @@
 """An evaluation as one object, written as ``report.json``, ``report.html`` and ``predictions.jsonl``."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from parley.evaluation.metrics import (
 from parley.evaluation.per_actor import ActorScores, actor_scores
 from parley.evaluation.slices import PairCorrect, Slice, pair_correct, slices
 from parley.model.calibration import undo_temperature
+from parley.writing import to_jsonl, write_whole
 
 ERRORS = 30
 """How many of the most confident errors a report shows."""
@@ -188,15 +188,3 @@ def write_report(evaluation: Evaluation, lines: Iterable[Mapping[str, Any]], fol
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "predictions.jsonl", to_jsonl(lines))
     write_whole(folder / "report.json", json.dumps(to_dict(evaluation), indent=2, ensure_ascii=False) + "\n")
-
-
-def to_jsonl(lines: Iterable[Mapping[str, Any]]) -> str:
-    """Return one JSON object a line."""
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file under a temporary name and rename it, so that a killed write leaves the old one."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

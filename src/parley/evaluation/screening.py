@@ -7,10 +7,10 @@ from pathlib import Path
 
 from parley.data.rows import read_rows
 from parley.evaluation.metrics import Interval, wilson
-from parley.evaluation.report import write_whole
 from parley.model.classifier import StanceClassifier
 from parley.model.screen import Screen
 from parley.model.screening import read_general, sentences
+from parley.writing import write_whole
 
 RECORD = "screen.json"
 

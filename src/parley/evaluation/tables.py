@@ -9,6 +9,7 @@ from parley.evaluation.audits.asking import Rate
 from parley.evaluation.audits.run import Audits
 from parley.evaluation.bootstrap import Interval
 from parley.evaluation.compare import Comparison, Difference
+from parley.evaluation.export import Export
 from parley.evaluation.metrics import Score
 from parley.evaluation.report import Evaluation
 from parley.evaluation.screening import Screening
@@ -72,6 +73,23 @@ def comparison_table(comparison: Comparison, a: str, b: str, data: str) -> Rende
         f"{comparison.support} rows, {len(comparison.differing)} of them guessed differently; McNemar: rows only the "
         "first : only the second has right"
     )
+    return table
+
+
+def export_table(export: Export) -> RenderableType:
+    """Return each ONNX file beside the checkpoint: what it changes, and whether it is used."""
+    columns = ("file", "MB", "max |dp|", "flips", "accuracy", "95 % interval", "")
+    table = _table(f"ONNX minus the checkpoint on {export.data}", columns)
+    for trial in export.trials:
+        verdict = ("used" if trial.precision == export.chosen else "kept") if trial.accepted else "REFUSED"
+        figures = (
+            f"{trial.megabytes:.0f}",
+            f"{trial.max_difference:.4f}",
+            str(trial.flips),
+            *_difference(trial.accuracy),
+        )
+        table.add_row(trial.setting, *figures, verdict)
+    table.caption = f"{export.support} rows; the checkpoint has {export.accuracy:.3f} of them right"
     return table
 
 

@@ -13,8 +13,10 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from parley.config import Settings
 from parley.data.encoding import encode
+from parley.data.tokenizing import PairTokenizer
 from parley.model.batching import batches
 from parley.model.encoders import load_encoder
+from parley.model.torch_backend import CPU_BUDGET
 
 FROZEN = "frozen encoder + LR"
 
@@ -72,7 +74,8 @@ class FrozenRival:
         Raises:
             EncoderError: the encoder is missing or unreachable.
         """
-        model, self._tokenizer = load_encoder(settings.encoder, settings.labels, train["text"])
+        model, tokenizer = load_encoder(settings.encoder, settings.labels, train["text"])
+        self._tokenizer = PairTokenizer.of(tokenizer)
         self._encoder = model.base_model.eval()
         self._settings = settings
         regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000, random_state=0))
@@ -86,14 +89,12 @@ class FrozenRival:
         return _vectors(rows, self._encoder, self._tokenizer, self._settings)
 
 
-def _vectors(rows: Dataset, encoder: Any, tokenizer: Any, settings: Settings) -> np.ndarray:
+def _vectors(rows: Dataset, encoder: Any, tokenizer: PairTokenizer, settings: Settings) -> np.ndarray:
     spans = list(zip(rows["start"], rows["end"], strict=True))
     encoded = encode(tokenizer, list(rows["text"]), list(rows["actor"]), settings.encoding, spans)
     vectors = np.empty((len(rows), encoder.config.hidden_size), dtype=np.float32)
-    for batch in batches([len(ids) for ids in encoded["input_ids"]]):
-        padded = tokenizer.pad(
-            {name: [values[i] for i in batch] for name, values in encoded.items()}, return_tensors="pt"
-        )
+    for batch in batches([len(ids) for ids in encoded["input_ids"]], CPU_BUDGET):
+        padded = {name: torch.from_numpy(values) for name, values in tokenizer.pad(encoded, batch).items()}
         with torch.inference_mode():
             hidden = encoder(**padded).last_hidden_state
         mask = padded["attention_mask"].unsqueeze(-1)

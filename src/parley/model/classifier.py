@@ -1,24 +1,27 @@
 """The stance classifier: a run folder in, predictions out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-import torch
 import yaml
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from parley.actors import first_actor
 from parley.config import Settings, parse_settings
 from parley.data.encoding import Span, encode
-from parley.errors import ParleyError, RunError
+from parley.errors import ParleyError
+from parley.model.backends import Backend, BackendName, kept_in_config, load_backend, softmax
 from parley.model.batching import batches
 
 if TYPE_CHECKING:
     from parley.reading.reading import Reading
+
+CHUNK = 8192
+"""Rows that are tokenised and sorted by length at a time, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True)
@@ -46,49 +49,39 @@ class StanceClassifier:
     Attributes:
         labels: label names; columns of ``predict_proba`` stand in this order.
         settings: the recipe that the run was trained with.
+        backend: what runs the model; its ``name`` is ``torch``, ``onnx-fp32`` or ``onnx-int8``.
         temperature: what the logits were divided by after training, fitted on validation; it is in the weights already.
         thresholds: for each stated risk (share of wrong answers) the ``min_confidence`` chosen on validation and the
             share of rows it answers there.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, settings: Settings) -> None:
-        self.model = model.eval()
-        self.tokenizer = tokenizer
+    def __init__(self, backend: Backend, settings: Settings, kept: Mapping[str, Any]) -> None:
+        self.backend = backend
         self.settings = settings
         self.labels: list[str] = settings.labels
-        kept = getattr(model.config, "parley", None) or {}
         self.temperature: float = kept.get("temperature", 1.0)
         self.thresholds: list[dict[str, float]] = kept.get("thresholds", [])
 
     @classmethod
-    def from_pretrained(cls, run: str | Path, backend: Literal["auto", "torch"] = "auto") -> "StanceClassifier":
-        """Load a run folder, on the GPU where there is one.
+    def from_pretrained(
+        cls, run: str | Path, backend: BackendName = "auto", threads: int | None = None
+    ) -> "StanceClassifier":
+        """Load a run folder.
 
         Args:
             run: folder written by ``parley train``.
-            backend: ``auto`` or ``torch``.
+            backend: ``auto`` takes ONNX Runtime (on the CPU) where the run was exported, else PyTorch (on the GPU where
+                there is one); ``onnx`` and ``torch`` insist on one, ``onnx-fp32`` and ``onnx-int8`` on one file.
+            threads: threads to compute with; by default as many as the process has cores.
 
         Raises:
-            RunError: the folder is missing or incomplete.
+            RunError: the folder is missing or incomplete, or not exported though ONNX was asked for.
+            PackageError: the backend's package is not installed.
         """
         run = Path(run)
-        if backend not in ("auto", "torch"):
-            raise RunError(f"backend {backend!r}: expected 'auto' or 'torch'")
-        missing = [
-            name
-            for name in ("config.json", "model.safetensors", "tokenizer.json", "run.yaml")
-            if not (run / name).is_file()
-        ]
-        if missing:
-            raise RunError(
-                f"{run}: expected a run folder, found no {', '.join(missing)}; "
-                f"train one with: parley train --config configs/default.yaml --output {run}"
-            )
+        loaded = load_backend(run, backend, threads)
         record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
-        settings = parse_settings(record["config"], str(run / "run.yaml"))
-        model = AutoModelForSequenceClassification.from_pretrained(run, dtype="float32", use_safetensors=True)
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        return cls(model.to(device), AutoTokenizer.from_pretrained(run), settings)
+        return cls(loaded, parse_settings(record["config"], str(run / "run.yaml")), kept_in_config(run))
 
     @overload
     def predict(  # type: ignore[overload-overlap]
@@ -159,16 +152,23 @@ class StanceClassifier:
         texts, actors = _as_list(texts, "texts"), _as_list(actors, "actors")
         if len(texts) != len(actors):
             raise ParleyError(f"expected as many actors as texts, found {len(texts)} texts and {len(actors)} actors")
-        if not texts:
-            return np.zeros((0, len(self.labels)), dtype=np.float32)
-        encoded = encode(self.tokenizer, texts, actors, self.settings.encoding, spans)
-        lengths = [len(ids) for ids in encoded["input_ids"]]
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        for batch in batches(lengths):
-            columns = {name: [values[i] for i in batch] for name, values in encoded.items()}
-            padded = self.tokenizer.pad(columns, return_tensors="pt").to(self.model.device)
-            with torch.inference_mode():
-                result[batch] = self.model(**padded).logits.float().softmax(-1).cpu().numpy()
+        for start in range(0, len(texts), CHUNK):
+            rows = slice(start, start + CHUNK)
+            result[rows] = self._chunk(texts[rows], actors[rows], spans[rows] if spans else None)
+        return result
+
+    def _chunk(self, texts: list[str], actors: list[str], spans: Sequence[Span] | None) -> NDArray[np.float32]:
+        tokenizer = self.backend.tokenizer
+        columns = encode(tokenizer, texts, actors, self.settings.encoding, spans)
+        result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
+        groups = batches([len(ids) for ids in columns["input_ids"]], self.backend.budget)
+        workers = min(self.backend.workers, len(groups))
+        with ThreadPoolExecutor(workers) as pool:
+            spread = map if workers == 1 else pool.map
+            answers = spread(self.backend.logits, (tokenizer.pad(columns, batch) for batch in groups))
+            for batch, logits in zip(groups, answers, strict=True):
+                result[batch] = softmax(logits)
         return result
 
     def _prediction(self, text: str, actor: str, row: NDArray[np.float32], min_confidence: float) -> Prediction:

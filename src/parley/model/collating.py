@@ -10,6 +10,7 @@ from parley.actors import default_table
 from parley.config import EncodingSettings, TrainingSettings
 from parley.data.encoding import encode, place_of
 from parley.data.renaming import Renamed, known_name, names_by_shape, rename, stand_ins
+from parley.data.tokenizing import PairTokenizer
 
 MODEL_COLUMNS = ("input_ids", "token_type_ids", "attention_mask")
 
@@ -27,6 +28,7 @@ class Collator:
 
     def __init__(self, tokenizer: Any, encoding: EncodingSettings, training: TrainingSettings) -> None:
         self.tokenizer = tokenizer
+        self.pieces = PairTokenizer.of(tokenizer)
         self.encoding = encoding
         self.training = training
         self.epoch = 0
@@ -47,7 +49,7 @@ class Collator:
         if renamed:
             rows = list(renamed.values())
             encoded = encode(
-                self.tokenizer,
+                self.pieces,
                 [row.text for row in rows],
                 [row.actor for row in rows],
                 self.encoding,

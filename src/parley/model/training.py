@@ -28,6 +28,7 @@ from parley.config import Settings, TrainingSettings
 from parley.data.encoding import TOKENISED, encode_rows
 from parley.data.rows import read_rows, sha256
 from parley.data.splits import overlaps, sample_groups
+from parley.data.tokenizing import PairTokenizer
 from parley.errors import ConfigError, DataError, RunError, nearest
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
@@ -149,7 +150,8 @@ def _trainer(
     settings: Settings, args: TrainingArguments, rows: dict[str, Dataset], callbacks: list[TrainerCallback]
 ) -> Trainer:
     model, tokenizer = load_encoder(settings.encoder, settings.labels, rows["train"]["text"])
-    encoded = {name: encode_rows(split, tokenizer, settings.encoding, settings.labels) for name, split in rows.items()}
+    pieces = PairTokenizer.of(tokenizer)
+    encoded = {name: encode_rows(split, pieces, settings.encoding, settings.labels) for name, split in rows.items()}
     if settings.training.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)

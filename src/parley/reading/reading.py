@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley.actors import ActorTable
+from parley.errors import needing
 from parley.labels import stances
 from parley.model.classifier import Prediction, StanceClassifier
 from parley.reading.articles import Article
@@ -124,7 +125,8 @@ class Reading:
 
 def to_frame(readings: Sequence[Reading]) -> "DataFrame":
     """Return the answers of several readings as one data frame; without answers it has no rows."""
-    from pandas import DataFrame
+    with needing("pandas to make a data frame", "tables"):
+        from pandas import DataFrame
 
     names = ["source", "date", "sentence", "text", "actor", "party", "how", "start", "end", "label"]
     shares = [f"p_{label}" for label in readings[0].labels] if readings else []

@@ -6,6 +6,7 @@ in one process.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 from parley.errors import ParleyError
@@ -48,7 +49,7 @@ class Worker:
     """What a Ray actor holds: a scorer, loaded once."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+        self.plan = replace(plan, threads=1)
 
     def load(self) -> None:
         """Load the model; raises what ``Plan.load`` does."""
@@ -78,8 +79,7 @@ class Ray:
         self._ray: Any = ray
         self._started = not ray.is_initialized()
         if self._started:
-            quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": "WARNING"}
-            ray.init(**quiet, runtime_env={"env_vars": ONE_THREAD})
+            ray.init(include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": ONE_THREAD})
         remote: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(Worker)
         self._workers: list[Any] = [remote.remote(plan) for _ in range(workers)]
         try:

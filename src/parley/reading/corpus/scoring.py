@@ -77,6 +77,7 @@ class Plan:
     screen: bool = True
     actors: str | None = None
     keep_text: bool = True
+    threads: int | None = None
 
     def load(self) -> "Scorer":
         """Load model and tables.
@@ -84,7 +85,7 @@ class Plan:
         Raises:
             ParleyError: the run or the alias table is at fault, or the run has no first stage.
         """
-        clf = StanceClassifier.from_pretrained(self.run)
+        clf = StanceClassifier.from_pretrained(self.run, threads=self.threads)
         screen = Screen.from_run(self.run, clf.labels) if self.screen else None
         table = default_table().joined(Path(self.actors)) if self.actors else default_table()
         return Scorer(clf, screen, table, self.columns, self.keep_text)
