@@ -6,6 +6,7 @@ from tests.conftest import make_rows, write_jsonl
 from parley.cli import main
 from parley.evaluation.benchmarks.inference import forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
+from parley.evaluation.benchmarks.training import training
 
 
 def test_works_take_turns_and_the_first_round_does_not_count():
@@ -29,7 +30,9 @@ def test_the_command_writes_ratios_and_prints_a_table(exported, tmp_path, capsys
     rows = write_jsonl(tmp_path / "rows.jsonl", make_rows())
     argv = ["benchmark", str(exported), "--data", str(rows), "--rows", "16", "--rounds", "2"]
     argv += ["--output", str(tmp_path / "b.json")]
-    assert main([*argv, "--only", "predict", "--only", "matrix-limit"]) == 0
+    page = tmp_path / "speed.md"
+    page.write_text("Before.\n<!-- results -->\nold\n<!-- /results -->\nAfter.\n")
+    assert main([*argv, "--only", "predict", "--only", "matrix-limit", "--table", str(page)]) == 0
     results = json.loads((tmp_path / "b.json").read_text())["results"]
     assert {result["name"].split(" / ")[0] for result in results} == {
         "predict, onnx-fp32",
@@ -39,8 +42,18 @@ def test_the_command_writes_ratios_and_prints_a_table(exported, tmp_path, capsys
     }
     assert all(len(result["ratios"]) == 2 and result["ratio"] > 0 for result in results)
     assert "against" in capsys.readouterr().out
+    assert "| predict, onnx-fp32 / stock pipeline, batch" in page.read_text()
+    assert "old" not in page.read_text()
     assert main([*argv, "--only", "predct"]) == 1
     assert "did you mean 'predict'?" in capsys.readouterr().err
+
+
+def test_a_training_step_is_timed_beside_a_stock_one_and_the_machines_products(exported):
+    texts, actors = zip(*[(row["text"], row["actor"]) for row in make_rows()], strict=True)
+    beside_stock, beside_limit = training(exported, list(texts), list(actors), rounds=2)
+    assert len(beside_stock.ratios) == len(beside_limit.ratios) == 2
+    assert beside_stock.ratio > 0
+    assert 0 < beside_limit.ratio < 1
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Verbs that measure a model, as trained and not as exported: evaluate, audit, compare, results, noise, benchmark."""
+"""Verbs that measure a model, as trained and not as exported: evaluate, audit, compare, results, noise."""
 
 import json
 from collections.abc import Callable
@@ -218,22 +218,3 @@ def noise(
     found = suspects(load_config(config, set_), folds, folder)
     write_whole(folder / "suspects.jsonl", to_jsonl(asdict(suspect) for suspect in found))
     console.print(f"{len(found)} rows to re-read, the likeliest first: {folder}/suspects.jsonl", highlight=False)
-
-
-@app.command()
-def benchmark(
-    run: Run,
-    only: Annotated[list[str] | None, typer.Option(help="Name of a benchmark (repeatable) [default: all].")] = None,
-    data: Annotated[list[Path] | None, typer.Option(help="Rows to ask (repeatable) [default: the test files].")] = None,
-    rows: Annotated[int, typer.Option(min=1, help="Number of rows.")] = 2000,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each thing is timed, by turns.")] = 5,
-    output: Annotated[Path, typer.Option(help="JSON file to write.")] = Path("benchmark.json"),
-) -> None:
-    """Measure speed as ratios: this run's predict, exported, against the stock pipeline and the machine's limit."""
-    from parley.evaluation.benchmarks.run import measure, to_table, write
-
-    files = data or [Path("data/test.jsonl"), Path("data/test_unseen.jsonl")]
-    with console.status(f"Timing {rows} rows"):
-        results = measure(run, only or [], files, rows, rounds)
-    write(results, output)
-    console.print(to_table(results, rounds), highlight=False)

@@ -1,4 +1,4 @@
-"""Verbs for corpora: screen, score."""
+"""Verbs of speed and scale: screen, score, benchmark."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +9,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from parley.cli.app import Run, app, complaints, console
-from parley.errors import ParleyError
+from parley.errors import ParleyError, nearest
 
 if TYPE_CHECKING:
     from parley.reading.corpus.job import Outcome, Progress
@@ -81,6 +81,45 @@ def score(
 
         outcome = score_corpus(plan, source, folder, shard_rows, engine, workers, show)  # type: ignore[arg-type]
     _tell(outcome, screen, folder)
+
+
+@app.command()
+def benchmark(
+    run: Run,
+    only: Annotated[list[str] | None, typer.Option(help="Name of a benchmark (repeatable) [default: all].")] = None,
+    data: Annotated[list[Path] | None, typer.Option(help="Rows to ask (repeatable) [default: the test files].")] = None,
+    general: Annotated[Path, typer.Option(help="Sentences without a stance that corpora are made up of.")] = Path(
+        "data/general_test.txt"
+    ),
+    rows: Annotated[int, typer.Option(min=1, help="Number of rows.")] = 2000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each thing is timed, by turns.")] = 5,
+    output: Annotated[Path, typer.Option(help="JSON file to write.")] = Path("benchmark.json"),
+    table: Annotated[Path | None, typer.Option(help="Markdown file to put the table into, between its marks.")] = None,
+) -> None:
+    """Measure speed as ratios: prediction, training and scoring against stock code and the machine's limit."""
+    from parley.evaluation.benchmarks.run import BENCHMARKS, measure, to_markdown, to_table, write
+    from parley.evaluation.results import put_between_marks
+    from parley.reading.corpus.figures import FIGURES
+    from parley.reading.corpus.made_up import read_sources
+    from parley.writing import write_whole
+
+    known = [*BENCHMARKS, *FIGURES]
+    unknown = [name for name in only or [] if name not in known]
+    if unknown:
+        raise ParleyError(
+            f"--only: expected benchmarks among {', '.join(known)}, found {unknown[0]!r}{nearest(unknown[0], known)}"
+        )
+    names, files = only or known, data or [Path("data/test.jsonl"), Path("data/test_unseen.jsonl")]
+    with console.status("Timing"):
+        results = measure(run, [name for name in names if name in BENCHMARKS], files, rows, rounds)
+        for name in names:
+            if name in FIGURES:
+                results += FIGURES[name](run, read_sources(files, general), rounds)
+    write(results, output)
+    if table is not None:
+        lines = to_markdown(results, rounds)
+        write_whole(table, put_between_marks(table.read_text(encoding="utf-8"), lines, str(table)))
+    console.print(to_table(results, rounds), highlight=False)
 
 
 def _bar() -> RichProgress:

@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime import InferenceSession, SessionOptions
-from transformers import pipeline
 
-from parley.data.encoding import encode, segments
+from parley.data.encoding import encode
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
 from parley.model.backends import exported_as
 from parley.model.batching import batches
 from parley.model.classifier import StanceClassifier
+from parley.model.stock import stock_pipeline
 
 PIPELINE_BATCHES = (1, 8, 32, 64)
 SIDE = 1024
@@ -40,15 +40,11 @@ def predict(run: Path, texts: list[str], actors: list[str], rounds: int) -> list
     """Time `predict` on each backend against the stock pipeline at its best batch size."""
     backends = ["onnx-fp32", "torch"] + ["onnx-int8"] * (exported_as(run) == "int8")
     loaded = {name: StanceClassifier.from_pretrained(run, name) for name in backends}  # type: ignore[arg-type]
-    form = loaded["torch"].settings.encoding.form
-    inputs = [
-        {"text": first, "text_pair": second} if second else {"text": first}
-        for first, second in (segments(text, actor, form) for text, actor in zip(texts, actors, strict=True))
-    ]
-    stock = pipeline("text-classification", model=str(run), device="cpu", top_k=None, dtype="float32")
-    tried = {size: _seconds(stock, inputs[: max(len(inputs) // 8, 1)], size) for size in PIPELINE_BATCHES}
+    stock = stock_pipeline(run, loaded["torch"].settings.encoding)
+    some = max(len(texts) // 8, 1)
+    tried = {size: _seconds(partial(stock, texts[:some], actors[:some], size)) for size in PIPELINE_BATCHES}
     best = min(tried, key=tried.__getitem__)
-    works: dict[str, Callable[[], object]] = {"stock": partial(stock, inputs, batch_size=best)}
+    works: dict[str, Callable[[], object]] = {"stock": partial(stock, texts, actors, best)}
     works |= {name: partial(clf.predict, texts, actors) for name, clf in loaded.items()}
     seconds = by_turns(works, rounds)
     rates = {name: len(texts) / median(times) for name, times in seconds.items()}
@@ -134,7 +130,7 @@ def cold_start(run: Path, texts: list[str], actors: list[str], rounds: int) -> l
     ]
 
 
-def _seconds(stock: object, inputs: list[dict[str, str]], batch_size: int) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     begin = time.perf_counter()
-    stock(inputs, batch_size=batch_size)  # type: ignore[operator]
+    work()
     return time.perf_counter() - begin

@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.table import Table
 
 from parley.data.rows import checked_rows
-from parley.errors import ParleyError, nearest
 from parley.evaluation.benchmarks import inference
 from parley.evaluation.benchmarks.timing import Measurement
+from parley.evaluation.benchmarks.training import training
 from parley.writing import write_whole
 
 Benchmark = Callable[[Path, list[str], list[str], int], list[Measurement]]
@@ -22,31 +22,28 @@ BENCHMARKS: dict[str, Benchmark] = {
     "predict": inference.predict,
     "matrix-limit": inference.matrix_limit,
     "cold-start": inference.cold_start,
+    "training": training,
 }
 
 
-def measure(run: Path, only: Sequence[str], data: Sequence[Path], rows: int, rounds: int) -> list[Measurement]:
+def measure(run: Path, names: Sequence[str], data: Sequence[Path], rows: int, rounds: int) -> list[Measurement]:
     """Run some of the benchmarks, or all.
 
     Args:
         run: an exported run.
-        only: names of benchmarks; all of them where it is empty.
+        names: names of benchmarks.
         data: files whose rows are asked, in an order drawn with a fixed seed.
         rows: number of rows; those of the files are repeated until there are enough.
         rounds: how often each thing is timed.
 
     Raises:
-        ParleyError: a name is not known, or the run is not exported.
+        ParleyError: the run is not exported.
     """
-    unknown = [name for name in only if name not in BENCHMARKS]
-    if unknown:
-        hint = nearest(unknown[0], BENCHMARKS)
-        raise ParleyError(f"expected benchmarks among {', '.join(BENCHMARKS)}, found {unknown[0]!r}{hint}")
     found = [row for path in data for row in checked_rows(path)]
     found = (found * (rows // len(found) + 1))[:rows]
     random.Random(0).shuffle(found)
     texts, actors = [row["text"] for row in found], [row["actor"] for row in found]
-    return [result for name in only or BENCHMARKS for result in BENCHMARKS[name](run, texts, actors, rounds)]
+    return [result for name in names for result in BENCHMARKS[name](run, texts, actors, rounds)]
 
 
 def write(results: Sequence[Measurement], path: Path) -> None:
@@ -54,6 +51,21 @@ def write(results: Sequence[Measurement], path: Path) -> None:
     machine = {"system": platform.platform(), "processor": platform.machine(), "python": platform.python_version()}
     lines = [asdict(result) | {"ratio": result.ratio} for result in results]
     write_whole(path, json.dumps({"machine": machine, "results": lines}, indent=2) + "\n")
+
+
+def to_markdown(results: Sequence[Measurement], rounds: int) -> str:
+    """Return the results as a Markdown table for the docs."""
+    lines = [
+        f"Made by `parley benchmark`: ratios, median of {rounds} rounds or of one where it is a whole job.",
+        "",
+        "| what / against what | ratio | lowest to highest | aim | absolute, that day |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for result in results:
+        spread = f"{min(result.ratios):.2f} to {max(result.ratios):.2f}" if len(result.ratios) > 1 else ""
+        aim = "" if result.aim is None else f"≥ {result.aim:.2f}"
+        lines.append(f"| {result.name} | {result.ratio:.2f} | {spread} | {aim} | {result.detail} |")
+    return "\n".join(lines) + "\n"
 
 
 def to_table(results: Sequence[Measurement], rounds: int) -> Table:
