@@ -53,12 +53,11 @@ def audit_tables(audits: Audits) -> RenderableType:
 
 def screening_table(found: Iterable[Screening]) -> RenderableType:
     """Return what the first stage of a run loses and discards, a row for each file."""
-    share = ("share", "95 % interval")
-    table = _table("First stage", ("data", "with a stance", "passed", *share, "without one", "discarded", *share))
+    table = _table("First stage", ("data", "stances passed", "others discarded"))
     for one in found:
-        kept = (str(one.stances), str(one.passed), *_share(one.recall, one.recall_interval))
-        spared = (str(one.rest), str(one.discarded), *_share(one.discarded_share, one.discarded_interval))
-        table.add_row(one.data, *kept, *spared)
+        kept = f"{one.passed} of {one.stances}{_share(one.recall, one.recall_interval)}"
+        spared = f"{one.discarded} of {one.rest}{_share(one.discarded_share, one.discarded_interval)}"
+        table.add_row(one.data, kept, spared)
     table.caption = "sentences, each once; what passes is read by the classifier, what is discarded counts as none"
     return table
 
@@ -166,8 +165,8 @@ def _confusion(evaluation: Evaluation) -> Table:
     return table
 
 
-def _share(share: float | None, interval: Interval) -> tuple[str, str]:
-    return ("", "") if share is None else (f"{share:.4f}", f"{interval[0]:.4f}–{interval[1]:.4f}")
+def _share(share: float | None, interval: Interval) -> str:
+    return "" if share is None else f"\n{share:.4f} ({interval[0]:.4f}-{interval[1]:.4f})"
 
 
 def _closing(evaluation: Evaluation) -> str:
