@@ -25,7 +25,9 @@ def make_optimizer(
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             groups[2 * bool(head.search(name)) + (parameter.ndim < 2)]["params"].append(parameter)
-    return torch.optim.AdamW([group for group in groups if group["params"]], betas=(args.adam_beta1, args.adam_beta2))
+    return torch.optim.AdamW(
+        [group for group in groups if group["params"]], betas=(args.adam_beta1, args.adam_beta2), fused=True
+    )
 
 
 def label_weights(train: Dataset, classes: int) -> torch.Tensor:

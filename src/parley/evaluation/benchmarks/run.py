@@ -74,7 +74,7 @@ def to_table(results: Sequence[Measurement], rounds: int) -> Table:
     for name in ("what / against what", "ratio", "lowest - highest", "aim", "absolute, here and now"):
         table.add_column(name)
     for result in results:
-        aim = "" if result.aim is None else f">= {result.aim:g}"
+        aim = "" if result.aim is None else f">= {result.aim:.2f}"
         spread = f"{min(result.ratios):.2f} - {max(result.ratios):.2f}"
         table.add_row(result.name, f"{result.ratio:.2f}", spread, aim, result.detail)
     return table

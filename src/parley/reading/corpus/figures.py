@@ -118,7 +118,7 @@ def ray(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
 def kills(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
     """Kill a job at ten random moments, start it again each time, and compare its output with an unbroken one.
 
-    Each kill comes up to a second after the first shard since the start, in the middle of whatever is done then.
+    Each kill comes up to a fifth of a second after the first shard since the start, in the middle of whatever is done then.
     """
     draw = random.Random(0)
     with tempfile.TemporaryDirectory() as name:
@@ -130,7 +130,7 @@ def kills(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             while process.poll() is None and _shards(out) == done[-1]:
                 time.sleep(0.01)
-            time.sleep(draw.uniform(0, 1))
+            time.sleep(draw.uniform(0, 0.2))
             process.send_signal(signal.SIGKILL)
             process.wait()
             done.append(_shards(out))
