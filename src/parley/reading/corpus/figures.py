@@ -118,7 +118,7 @@ def ray(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
 def kills(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
     """Kill a job at ten random moments, start it again each time, and compare its output with an unbroken one.
 
-    Each kill comes up to a fifth of a second after the first shard since the start, in the middle of whatever is done then.
+    Each kill comes up to a fifth of a second after the first shard since the start, amid whatever is done then.
     """
     draw = random.Random(0)
     with tempfile.TemporaryDirectory() as name:
