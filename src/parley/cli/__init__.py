@@ -9,6 +9,9 @@ from parley.cli import data, measuring, modelling, reading, scaling  # noqa: F40
 from parley.cli.app import app, complaints
 from parley.errors import ParleyError, needing
 
+EXTRAS = {"timeline": "timeline", "serve": "app", "score": "scale"}
+"""The extra that brings what a verb needs, where it is not ``train``."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; an error the user can mend is shown without a traceback.
@@ -19,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     verb = argv[0] if argv else ""
     try:
-        with needing(f"the packages of parley {verb}", {"timeline": "timeline", "serve": "app"}.get(verb, "train")):
+        with needing(f"the packages of parley {verb}", EXTRAS.get(verb, "train")):
             return app(argv, standalone_mode=False) or 0
     except ParleyError as error:
         complaints.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)

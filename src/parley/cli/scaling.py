@@ -1,6 +1,5 @@
 """Verbs of speed and scale: screen, score, benchmark."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,10 +61,6 @@ def score(
         raise ParleyError(f"--engine: expected local or ray, found {engine!r}")
     if engine == "local" and workers > 1:
         raise ParleyError(f"--workers {workers}: expected --engine ray with it, found --engine local")
-    if find_spec("pyarrow") is None:
-        raise ParleyError(
-            "score: expected the package pyarrow, found none; install it with: pip install 'parley-stance[scale]'"
-        )
     from parley.reading.corpus.inputs import Columns
     from parley.reading.corpus.job import score as score_corpus
     from parley.reading.corpus.scoring import Plan

@@ -26,8 +26,6 @@ MOST_FLIPS = 0.01
 """Share of labels that an int8 file may change."""
 TOLERANCE = 1e-3
 """Largest difference of a probability that fp32 may show: both compute the same in another order."""
-
-
 CALIBRATION = 128
 """Rows by which the width of each channel is measured."""
 

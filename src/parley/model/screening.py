@@ -19,6 +19,7 @@ from parley.data.splits import sample_groups
 from parley.errors import DataError, RunError
 from parley.labels import NONE
 from parley.model.screen import BUCKETS, Screen, features, load_tokenizer
+from parley.writing import write_whole
 
 RECALL = 0.995
 """Share of sentences with a stance that must pass, out of fold."""
@@ -96,9 +97,7 @@ def refit(run: Path, general: Path) -> None:
     if not found["fitted"]:
         raise RunError(f"{run}: expected rows that a first stage can be fitted on, found: {found['reason']}")
     metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
-    temporary = run / "metrics.json.tmp"
-    temporary.write_text(json.dumps(metrics | {"screen": found}, indent=2) + "\n", encoding="utf-8")
-    temporary.replace(run / "metrics.json")
+    write_whole(run / "metrics.json", json.dumps(metrics | {"screen": found}, indent=2) + "\n")
 
 
 def sentences(rows: dict[str, Dataset], labels: Sequence[str]) -> tuple[list[str], NDArray[np.bool_], list[str]]:

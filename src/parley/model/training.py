@@ -30,6 +30,7 @@ from parley.data.rows import read_rows, sha256
 from parley.data.splits import overlaps, sample_groups
 from parley.data.tokenizing import PairTokenizer
 from parley.errors import ConfigError, DataError, RunError, nearest
+from parley.memory import peak_mib
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.encoders import load_encoder
@@ -85,7 +86,7 @@ def train(
         "steps": trainer.state.global_step,
         "train_loss": outcome.training_loss,
         "seconds": round(time.monotonic() - started, 1),
-        "peak_memory_mib": _peak_memory_mib(),
+        "peak_memory_mib": peak_mib(),
     }
     if trainer.is_world_process_zero():
         metrics["screen"] = fit_screen(_save(trainer, settings, partial), rows, general, settings.labels)
@@ -227,12 +228,3 @@ def _commit() -> str:
     """Return the commit of the checkout worked in, or ``unknown``."""
     answer = subprocess.run(["git", "rev-parse", "--verify", "HEAD"], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or "unknown"
-
-
-def _peak_memory_mib() -> int | None:
-    """Return the most memory this process has held, in MiB, where the system tells."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

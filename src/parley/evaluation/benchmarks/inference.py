@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,21 +17,21 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime import InferenceSession, SessionOptions
 
 from parley.data.encoding import encode
-from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
+from parley.evaluation.benchmarks.timing import Measurement, best_batch, by_turns, speedups
 from parley.model.backends import exported_as
 from parley.model.batching import batches
 from parley.model.classifier import StanceClassifier
 from parley.model.stock import stock_pipeline
 
-PIPELINE_BATCHES = (1, 8, 32, 64)
 SIDE = 1024
 """Rows and columns of the square matrices whose product is the machine's limit."""
 
 COLD = """
 import sys
 from parley import StanceClassifier
+from parley.memory import peak_mib
 StanceClassifier.from_pretrained(sys.argv[1], sys.argv[2]).predict("Kyiv would sit down.", actor="Kyiv")
-print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0])
+print(peak_mib())
 """
 
 
@@ -42,8 +41,7 @@ def predict(run: Path, texts: list[str], actors: list[str], rounds: int) -> list
     loaded = {name: StanceClassifier.from_pretrained(run, name) for name in backends}  # type: ignore[arg-type]
     stock = stock_pipeline(run, loaded["torch"].settings.encoding)
     some = max(len(texts) // 8, 1)
-    tried = {size: _seconds(partial(stock, texts[:some], actors[:some], size)) for size in PIPELINE_BATCHES}
-    best = min(tried, key=tried.__getitem__)
+    best = best_batch(partial(stock, texts[:some], actors[:some]))
     works: dict[str, Callable[[], object]] = {"stock": partial(stock, texts, actors, best)}
     works |= {name: partial(clf.predict, texts, actors) for name, clf in loaded.items()}
     seconds = by_turns(works, rounds)
@@ -116,21 +114,15 @@ def forward_operations(config: dict[str, int], lengths: Sequence[int]) -> float:
 
 def cold_start(run: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
     """Time one prediction in a new process, imports and loading included: ONNX Runtime against PyTorch."""
-    memory: dict[str, int] = {}
+    memory: dict[str, str] = {}
 
     def start(backend: str) -> None:
         command = [sys.executable, "-c", COLD, str(run), backend]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
-        memory[backend] = int(answer.stdout) // 1024
+        memory[backend] = answer.stdout.strip()
 
     seconds = by_turns({name: partial(start, name) for name in ("onnx", "torch")}, rounds)
     light, heavy = (f"{median(seconds[name]):.2f} s, {memory[name]} MiB" for name in ("onnx", "torch"))
     return [
         Measurement("cold start, onnx / torch", speedups(seconds["onnx"], seconds["torch"]), None, f"{light}; {heavy}")
     ]
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin

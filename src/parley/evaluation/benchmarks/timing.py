@@ -3,7 +3,10 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
+
+PIPELINE_BATCHES = (1, 8, 32, 64)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,18 @@ class Measurement:
         return median(self.ratios)
 
 
+def seconds_of(work: Callable[[], object]) -> float:
+    """Return how long a work takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def best_batch(stock: Callable[[int], object]) -> int:
+    """Return the batch size of ``PIPELINE_BATCHES`` at which the stock pipeline is quickest."""
+    return min(PIPELINE_BATCHES, key=lambda size: seconds_of(partial(stock, size)))
+
+
 def by_turns(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Do each work once a round, after one round that does not count.
 
@@ -37,9 +52,7 @@ def by_turns(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds + 1):
         for name, work in works.items():
-            begin = time.perf_counter()
-            work()
-            seconds[name].append(time.perf_counter() - begin)
+            seconds[name].append(seconds_of(work))
     return {name: times[1:] for name, times in seconds.items()}
 
 

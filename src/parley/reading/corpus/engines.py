@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Protocol
 
-from parley.errors import ParleyError
+from parley.errors import ParleyError, needing
 from parley.reading.corpus.inputs import Item, Shard
 from parley.reading.corpus.scoring import Plan, Scored, Scorer
 
@@ -69,13 +69,8 @@ class Ray:
         Raises:
             ParleyError: Ray (extra ``scale``) is not installed, or a worker cannot load the run.
         """
-        try:
+        with needing("ray for --engine ray", "scale"):
             import ray
-        except ImportError:
-            raise ParleyError(
-                "--engine ray: expected the package ray, found none; install it with: "
-                "pip install 'parley-stance[scale]'"
-            ) from None
         self._ray: Any = ray
         self._started = not ray.is_initialized()
         if self._started:

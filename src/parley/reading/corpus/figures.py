@@ -1,7 +1,6 @@
 """Figures of corpus scoring: speed beside the stock pipeline, memory, cost per row, Ray workers, killed jobs."""
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -13,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from parley.evaluation.benchmarks.timing import Measurement
+from parley.evaluation.benchmarks.timing import Measurement, best_batch, seconds_of
 from parley.model.screen import Screen
 from parley.model.stock import stock_pipeline
 from parley.reading.corpus.inputs import Columns, Item
@@ -21,7 +20,13 @@ from parley.reading.corpus.job import Progress, score
 from parley.reading.corpus.made_up import Sources, make_corpus
 from parley.reading.corpus.scoring import Plan
 
-PIPELINE_BATCHES = (1, 8, 32, 64)
+JOB = """
+import sys
+from parley.cli import main
+from parley.memory import peak_mib
+sys.exit(main(sys.argv[1:]) or print(peak_mib()))
+"""
+"""A job in a process of its own; the last word it says is the most memory it held, in MiB."""
 FLAT = 1 / 1.1
 """The least ratio of two figures that count as the same within a tenth."""
 
@@ -37,13 +42,12 @@ def speed(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
     stock = stock_pipeline(run, scorer.clf.settings.encoding)
     rows = [json.loads(line) for line in random.Random(0).sample(lines, 200)]
     texts, actors = [row["text"] for row in rows], [row["actor"] for row in rows]
-    tried = {size: _seconds(partial(stock, texts[:64], actors[:64], size)) for size in PIPELINE_BATCHES}
-    best = min(tried, key=tried.__getitem__)
+    best = best_batch(partial(stock, texts[:64], actors[:64]))
     ours, theirs = [], []
     for turn in range(rounds):
         items = [Item("corpus", i, line) for i, line in enumerate(lines[turn * 5000 : turn * 5000 + 5000])]
-        ours.append(5000 / _seconds(partial(scorer.score, items)))
-        theirs.append(200 / _seconds(partial(stock, texts, actors, best)))
+        ours.append(5000 / seconds_of(partial(scorer.score, items)))
+        theirs.append(200 / seconds_of(partial(stock, texts, actors, best)))
     stances = list(dict.fromkeys(text for text, _ in sources.stance))
     kept = int(Screen.from_run(run, scorer.clf.labels).passes(stances).sum())
     detail = f"{median(ours):.0f} against {median(theirs):.0f} rows/s"
@@ -66,11 +70,10 @@ def memory(run: Path, sources: Sources, rounds: int) -> list[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         for rows in (10_000, 200_000):
             corpus = make_corpus(sources, Path(folder) / f"{rows}.jsonl", rows)
-            process = subprocess.Popen(_command(run, corpus, Path(folder) / str(rows)), stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            peaks[rows] = usage.ru_maxrss / 1024
-    detail = ", ".join(f"{peak:.0f} MiB at {rows:,} rows" for rows, peak in peaks.items())
+            command = _command(run, corpus, Path(folder) / str(rows))
+            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            peaks[rows] = int(said.split()[-1])
+    detail = ", ".join(f"{peak} MiB at {rows:,} rows" for rows, peak in peaks.items())
     return [Measurement("memory at 10,000 / at 200,000 rows", [peaks[10_000] / peaks[200_000]], FLAT, detail)]
 
 
@@ -150,15 +153,8 @@ FIGURES: dict[str, Callable[[Path, Sources, int], list[Measurement]]] = {
 """Figures by name; each takes a run with a first stage, what a corpus is made of, and the number of rounds."""
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
-
-
 def _command(run: Path, corpus: Path, out: Path) -> Sequence[str]:
-    code = "import sys; from parley.cli import main; sys.exit(main(sys.argv[1:]))"
-    return [sys.executable, "-c", code, "score", str(run), str(corpus), str(out), "--actor-column", "actor"]
+    return [sys.executable, "-c", JOB, "score", str(run), str(corpus), str(out), "--actor-column", "actor"]
 
 
 def _shards(folder: Path) -> int:

@@ -15,6 +15,7 @@ import parley
 from parley.data.rows import sha256
 from parley.errors import ParleyError
 from parley.reading.corpus.scoring import Counts, Plan, Scored
+from parley.writing import to_jsonl, write_whole
 
 MANIFEST, ANSWERS, REJECTS = "manifest.json", "scores", "rejects"
 _PART = re.compile(r"part-(\d{6,})\.parquet")
@@ -48,7 +49,7 @@ def begin(folder: Path, wanted: dict[str, Any]) -> set[int]:
         if folder.exists() and any(path.suffix != ".tmp" for path in folder.iterdir()):
             raise ParleyError(f"{folder}: expected no folder, an empty one or one to go on in, found other files in it")
         folder.mkdir(parents=True, exist_ok=True)
-        _write(record, json.dumps(wanted, indent=2, ensure_ascii=False) + "\n")
+        write_whole(record, json.dumps(wanted, indent=2, ensure_ascii=False) + "\n")
     found = json.loads(record.read_text(encoding="utf-8"))
     if found != wanted:
         raise ParleyError(
@@ -67,8 +68,8 @@ def write(folder: Path, number: int, scored: Scored) -> None:
     name = f"part-{number:06d}"
     rejects = folder / REJECTS / f"{name}.jsonl"
     if scored.rejects:
-        lines = [dict(zip(("file", "line", "reason"), reject, strict=True)) for reject in scored.rejects]
-        _write(rejects, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+        lines = (dict(zip(("file", "line", "reason"), reject, strict=True)) for reject in scored.rejects)
+        write_whole(rejects, to_jsonl(lines))
     table = scored.table.replace_schema_metadata({_COUNTS: json.dumps(asdict(scored.counts))})
     temporary = folder / ANSWERS / f"{name}.parquet.tmp"
     parquet.write_table(table, temporary)
@@ -108,9 +109,3 @@ def _differences(found: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
         elif a != b:
             named.append(key)
     return named[:5] + ([f"{len(named) - 5} more"] if len(named) > 5 else [])
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)

@@ -70,6 +70,7 @@ class Plan:
         screen: whether the first stage goes before the classifier.
         actors: an alias table of the user's own, read before the one that comes with Parley.
         keep_text: whether the answers hold the sentence.
+        threads: threads that the classifier computes with; as many as there are cores by default.
     """
 
     run: str
