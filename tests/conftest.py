@@ -68,6 +68,7 @@ def settings(files):
             "num_train_epochs": 1,
             "learning_rate": 1e-3,
             "disable_tqdm": True,
+            "bf16": False,
         }
         raw = {
             "labels": list(labels),
@@ -110,6 +111,7 @@ def run(tmp_path_factory):
             "per_device_train_batch_size": 4,
             "learning_rate": 1e-3,
             "disable_tqdm": True,
+            "bf16": False,
         },
     }
     train(parse_settings(raw, "test"), folder / "run")

@@ -1,4 +1,3 @@
-import copy
 import json
 import os
 import re
@@ -6,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import yaml
@@ -19,6 +19,7 @@ from parley.data.rows import read_rows
 from parley.data.tokenizing import PairTokenizer
 from parley.errors import ConfigError, DataError, RunError
 from parley.labels import LABELS
+from parley.model.calibration import undo_temperature
 from parley.model.classifier import StanceClassifier
 from parley.model.training import _trainer, read_splits, train, training_arguments
 
@@ -159,9 +160,20 @@ def test_save_and_reload_give_equal_logits(tmp_path, settings):
     batch = tokenizer.pad(
         encode(PairTokenizer.of(tokenizer), ["Aland left."], ["Aland"], recipe.encoding), return_tensors="pt"
     )
-    model = copy.deepcopy(trainer.model).eval()
+    model = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False).eval()
     with torch.inference_mode():
         assert torch.equal(model(**batch).logits, again(**batch).logits)
+
+
+def test_what_is_trained_in_bf16_is_scored_as_it_will_answer(tmp_path, settings):
+    recipe = settings(max_steps=4, bf16=True)
+    metrics = train(recipe, tmp_path / "run")
+    rows = read_rows(recipe.data.validation, LABELS)
+    clf = StanceClassifier.from_pretrained(tmp_path / "run")
+    probabilities = undo_temperature(clf.predict_proba(rows["text"], rows["actor"]), clf.temperature)
+    loss = -np.log(probabilities[range(len(rows)), [LABELS.index(label) for label in rows["label"]]]).mean()
+    assert metrics["precision"] == "bf16"
+    assert metrics["validation"]["loss"] == pytest.approx(loss, rel=1e-5)
 
 
 def test_the_stock_pipeline_gives_the_probabilities_of_the_classifier(run):
