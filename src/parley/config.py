@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from parley.errors import ConfigError, nearest
 from parley.labels import LABELS
@@ -27,6 +27,8 @@ class DataSettings(Section):
         validation: file that the best checkpoint is chosen on.
         general: file of ordinary sentences without a stance, one a line, that the first stage for corpora learns from
             beside the rows; empty for none.
+        unlabelled: file of sentences, one a line, that the teachers of ``TrainingSettings`` label: each party that the
+            alias table finds in one makes a training row; empty for none.
         train_share: share of the training rows to use, whole groups at a time, for learning curves.
         drop_labels: labels whose rows are left out on purpose; how many is said each time.
         overlap: what the same text or group in two splits is: an ``error``, or a ``warning`` for
@@ -36,6 +38,7 @@ class DataSettings(Section):
     train: str = "data/train.jsonl"
     validation: str = "data/validation.jsonl"
     general: str = ""
+    unlabelled: str = ""
     train_share: float = Field(default=1.0, gt=0.0, le=1.0)
     drop_labels: list[str] = []
     overlap: Literal["error", "warning"] = "error"
@@ -65,8 +68,13 @@ class TrainingSettings(Section):
             whose actor holds a name the alias table knows).
         consistency: weight of the divergence between two readings of each row, with other dropout and, as often as
             ``swap_names`` says, under another name (R-Drop: Liang et al. 2021, NeurIPS 34); a step costs twice as much.
+        teachers: run folders whose mean probabilities the model learns from beside the labels (Hinton et al. 2015,
+            Distilling the Knowledge in a Neural Network).
+        teacher_share: how much of a row's target is the teachers' word; its label is the rest.
         head_learning_rate: learning rate of what stands above the encoder (pooler and classifier), which starts from
             random weights; ``None`` takes ``learning_rate``.
+        layer_decay: factor of the learning rate from each layer of the encoder to the one below it (Howard and Ruder
+            2018, ACL, sec. 3.2); the top layer has ``learning_rate``.
     """
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
@@ -76,7 +84,10 @@ class TrainingSettings(Section):
     class_weights: bool = False
     swap_names: Fraction = 0.0
     consistency: float = Field(default=0.0, ge=0.0)
+    teachers: list[str] = []
+    teacher_share: Fraction = 0.5
     head_learning_rate: float | None = Field(default=None, gt=0.0)
+    layer_decay: float = Field(default=1.0, gt=0.0, le=1.0)
 
     def passed_through(self) -> dict[str, Any]:
         """Return the keys meant for ``TrainingArguments``, the seed among them."""
@@ -89,6 +100,7 @@ class Settings(Section):
     Attributes:
         labels: label names in their fixed order.
         encoder: ``minilm`` (packaged), ``tiny`` (made on the spot from the training text), a hub name or a path.
+        encoder_layers: how many of the encoder's layers to keep, evenly spread; ``None`` for all.
         data: see ``DataSettings``.
         encoding: see ``EncodingSettings``.
         training: see ``TrainingSettings``.
@@ -96,6 +108,7 @@ class Settings(Section):
 
     labels: list[str] = list(LABELS)
     encoder: str = Field(default="minilm", min_length=1)
+    encoder_layers: int | None = Field(default=None, ge=1)
     data: DataSettings = DataSettings()
     encoding: EncodingSettings = EncodingSettings()
     training: TrainingSettings = TrainingSettings()
@@ -106,6 +119,12 @@ class Settings(Section):
         if len(labels) < 2 or len(set(labels)) < len(labels) or not all(labels):
             raise ValueError("expected at least two different, non-empty label names")
         return labels
+
+    @model_validator(mode="after")
+    def _unlabelled_text_has_teachers(self) -> "Settings":
+        if self.data.unlabelled and not self.training.teachers:
+            raise ValueError("data.unlabelled: expected training.teachers with it, runs that label its sentences")
+        return self
 
 
 class _Loader(yaml.SafeLoader):

@@ -19,7 +19,7 @@ from parley.data.tokenizing import PairTokenizer
 from parley.errors import EncoderError
 from parley.labels import LABELS
 from parley.model import encoders
-from parley.model.encoders import _minilm_folder, check_weights, load_encoder
+from parley.model.encoders import _minilm_folder, check_weights, keep_layers, load_encoder
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 ARCHITECTURES = {
@@ -103,3 +103,15 @@ def test_the_untrained_pooler_of_the_packaged_encoder_is_drawn_anew_and_nothing_
         if name in released and not torch.equal(value, released[name])
     }
     assert changed == {"pooler.dense.weight"}
+
+
+def test_kept_layers_are_evenly_spread_with_the_first_and_the_last(tiny):
+    model, _ = tiny
+    first, last = model.base_model.encoder.layer
+    keep_layers(model, 2)
+    assert list(model.base_model.encoder.layer) == [first, last]
+    with pytest.raises(EncoderError, match="at least 3 layers, found 2"):
+        keep_layers(model, 3)
+    keep_layers(model, 1)
+    assert list(model.base_model.encoder.layer) == [first]
+    assert model.config.num_hidden_layers == 1

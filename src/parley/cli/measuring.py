@@ -1,4 +1,4 @@
-"""Verbs that measure a model, as trained and not as exported: evaluate, audit, compare, results, noise."""
+"""Verbs that measure a model as trained: evaluate, audit, compare, results, benchmark-accuracy, noise."""
 
 import json
 from collections.abc import Callable
@@ -199,6 +199,30 @@ def results(
     for path in output or []:
         write_whole(path, put_between_marks(path.read_text(encoding="utf-8"), table, str(path)))
     console.print(table, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def benchmark_accuracy(
+    data: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled files [default: the test files and contrast].")
+    ] = None,
+    config: Annotated[Path, typer.Option(help="Recipe in YAML.")] = Path("configs/default.yaml"),
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, from 0.")] = 5,
+    folder: Annotated[Path, typer.Option(help="Where the rivals' guesses are kept.")] = Path("runs/rivals"),
+    runs: Annotated[Path, typer.Option(help="Where the recipe's runs are kept.")] = Path("runs/seeds"),
+    table: Annotated[Path | None, typer.Option(help="Markdown file to put the table into, between its marks.")] = None,
+) -> None:
+    """Train a recipe and its rivals over seeds and compare them on the same rows; what is done is not repeated."""
+    from parley.evaluation.benchmarks import accuracy
+    from parley.evaluation.results import put_between_marks
+    from parley.writing import write_whole
+
+    names = ("test", "test_unseen", "contrast")
+    files = data or [path for path in (Path(f"data/{name}.jsonl") for name in names) if path.is_file()]
+    lines = accuracy.to_markdown(accuracy.run(config, files, seeds, folder, runs))
+    if table is not None:
+        write_whole(table, put_between_marks(table.read_text(encoding="utf-8"), lines, str(table)))
+    console.print(lines, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

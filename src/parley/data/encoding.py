@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 TOKENISED = ("text", "actor", "start", "end")
+TARGET = "target"
+"""The column of rows that were taught: a probability for each label."""
 UNKNOWN: Span = (-1, -1)
 """The span of an actor whose offsets are not given; its mentions are then looked up in the text."""
 
@@ -82,7 +84,7 @@ def encode_rows(
 ) -> "Dataset":
     """Tokenise rows for training: the model's columns, plus ``labels`` as an index and ``length`` in tokens.
 
-    What was tokenised stays beside it in ``text``, ``actor``, ``start`` and ``end``.
+    What was tokenised stays beside it in ``text``, ``actor``, ``start`` and ``end``, and ``target`` where there is one.
     """
 
     def batch(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -92,7 +94,7 @@ def encode_rows(
         encoded["labels"] = [labels.index(label) for label in columns["label"]]  # type: ignore[misc]
         return encoded
 
-    other = [name for name in rows.column_names if name not in TOKENISED]
+    other = [name for name in rows.column_names if name not in (*TOKENISED, TARGET)]
     return rows.map(batch, batched=True, remove_columns=other, desc="Tokenising")
 
 

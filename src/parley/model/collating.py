@@ -8,7 +8,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from parley.actors import default_table
 from parley.config import EncodingSettings, TrainingSettings
-from parley.data.encoding import encode, place_of
+from parley.data.encoding import TARGET, encode, place_of
 from parley.data.renaming import Renamed, known_name, names_by_shape, rename, stand_ins
 from parley.data.tokenizing import PairTokenizer
 
@@ -35,9 +35,9 @@ class Collator:
         self._names = names_by_shape(default_table().aliases) if training.swap_names else {}
 
     def __call__(self, features: list[dict[str, Any]]) -> Any:
-        """Return the batch as padded tensors."""
+        """Return the batch as padded tensors; ``labels`` are indices, or probabilities where the rows were taught."""
         columns = [{name: row[name] for name in MODEL_COLUMNS if name in row} for row in features]
-        labels = [row["labels"] for row in features]
+        labels = [row.get(TARGET, row["labels"]) for row in features]
         again = self._under_other_names(features, columns)
         twice = self.training.consistency and "text" in features[0]
         batch = self.tokenizer.pad([*columns, *again] if twice else again, return_tensors="pt")

@@ -63,6 +63,21 @@ def load_encoder(name: str, labels: Sequence[str], texts: Iterable[str] = ()) ->
     return model, tokenizer
 
 
+def keep_layers(model: Any, count: int) -> None:
+    """Leave ``count`` layers of an encoder like BERT, evenly spread, the first and the last among them.
+
+    Raises:
+        EncoderError: it has fewer layers, or none by the name that BERT has them under.
+    """
+    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
+    if layers is None or len(layers) < count:
+        found = "none that can be taken out" if layers is None else len(layers)
+        raise EncoderError(f"encoder_layers: expected an encoder of at least {count} layers, found {found}")
+    kept = [round(i * (len(layers) - 1) / max(count - 1, 1)) for i in range(count)]
+    model.base_model.encoder.layer = torch.nn.ModuleList(layers[i] for i in kept)
+    model.config.num_hidden_layers = count
+
+
 def _renew_pooler(model: Any) -> None:
     """Draw the pooler anew: the release averages tokens and left it untrained, and from there little is learned."""
     pooler = model.base_model.pooler.dense

@@ -9,24 +9,32 @@ from datasets import Dataset
 from torch.nn import functional
 from transformers import TrainingArguments
 
+from parley.config import TrainingSettings
 
-def make_optimizer(
-    model: Any, args: TrainingArguments, head_learning_rate: float | None
-) -> torch.optim.Optimizer | None:
-    """Make AdamW with a learning rate of its own for what stands above the encoder; without one, return ``None``."""
-    if head_learning_rate is None:
+
+def make_optimizer(model: Any, args: TrainingArguments, settings: TrainingSettings) -> torch.optim.Optimizer | None:
+    """Make AdamW with learning rates of their own for layers and head; ``None`` where the recipe has one for all."""
+    if settings.head_learning_rate is None and settings.layer_decay == 1.0:
         return None
     head = re.compile(rf"^(?!{model.base_model_prefix}\.)|\.pooler\.")
-    groups = [
-        {"params": [], "lr": rate, "weight_decay": decay}
-        for rate in (args.learning_rate, head_learning_rate)
-        for decay in (args.weight_decay, 0.0)
-    ]
+    layer = re.compile(r"\.layers?\.(\d+)\.")
+    depth = model.config.num_hidden_layers
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            groups[2 * bool(head.search(name)) + (parameter.ndim < 2)]["params"].append(parameter)
+        if not parameter.requires_grad:
+            continue
+        if head.search(name):
+            rate = settings.head_learning_rate or args.learning_rate
+        else:
+            found = layer.search(name)
+            below_top = depth - (int(found[1]) + 1 if found else 0)
+            rate = args.learning_rate * settings.layer_decay**below_top
+        decay = args.weight_decay if parameter.ndim >= 2 else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
     return torch.optim.AdamW(
-        [group for group in groups if group["params"]], betas=(args.adam_beta1, args.adam_beta2), fused=True
+        [{"params": found, "lr": rate, "weight_decay": decay} for (rate, decay), found in groups.items()],
+        betas=(args.adam_beta1, args.adam_beta2),
+        fused=True,
     )
 
 
@@ -43,6 +51,10 @@ def make_loss(weights: torch.Tensor | None, consistency: float, smoothing: float
         weights: a weight for each label, or ``None``.
         consistency: weight of half the sum of both Kullback-Leibler divergences (Liang et al. 2021, NeurIPS 34, eq. 2).
         smoothing: share of each target that is spread over all labels.
+
+    Returns:
+        A function of the model's outputs and the labels, which are indices of shape (n,) or probabilities of shape
+        (n, classes).
     """
 
     def loss(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:

@@ -33,7 +33,8 @@ from parley.errors import ConfigError, DataError, RunError, nearest
 from parley.memory import peak_mib
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
-from parley.model.encoders import load_encoder
+from parley.model.distilling import teach
+from parley.model.encoders import keep_layers, load_encoder
 from parley.model.optimizing import label_weights, make_loss, make_optimizer
 from parley.model.screening import fit_screen, read_general
 
@@ -160,7 +161,11 @@ def _trainer(
     settings: Settings, args: TrainingArguments, rows: dict[str, Dataset], callbacks: list[TrainerCallback]
 ) -> Trainer:
     model, tokenizer = load_encoder(settings.encoder, settings.labels, rows["train"]["text"])
+    if settings.encoder_layers is not None:
+        keep_layers(model, settings.encoder_layers)
     pieces = PairTokenizer.of(tokenizer)
+    if settings.training.teachers:
+        rows = rows | {"train": teach(rows["train"], settings)}
     encoded = {name: encode_rows(split, pieces, settings.encoding, settings.labels) for name, split in rows.items()}
     if settings.training.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
@@ -170,7 +175,7 @@ def _trainer(
     return Trainer(
         model=model,
         args=args,
-        optimizers=(make_optimizer(model, args, settings.training.head_learning_rate), None),
+        optimizers=(make_optimizer(model, args, settings.training), None),
         train_dataset=encoded["train"],
         eval_dataset=encoded["validation"],
         processing_class=tokenizer,

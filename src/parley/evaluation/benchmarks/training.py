@@ -1,4 +1,4 @@
-"""Speed of a training step beside a stock fine-tune of the same rows, and beside the matrix products it is made of."""
+"""Speed of a training step: beside a stock fine-tune's on the same rows, and the matrix products it is made of."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ from parley.evaluation.benchmarks.inference import SIDE, forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
 from parley.model.encoders import load_encoder
 from parley.model.optimizing import make_loss, make_optimizer
-from parley.model.training import training_arguments
+from parley.model.training import has_fast_bf16, training_arguments
 
 ROWS, BATCH = 192, 16
 STOCK_LENGTH = 128
@@ -26,8 +26,10 @@ STOCK_LENGTH = 128
 def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
     """Time the training steps of one pass over some rows: this run's recipe, a stock fine-tune, matrix products.
 
-    The stock fine-tune pads every row to 128 tokens, takes rows as they come and trains every weight; the recipe
-    batches rows of like length and leaves the word embeddings as they are. Labels are made up: only time is measured.
+    The stock fine-tune pads every row to 128 tokens, takes rows as they come, trains every weight and computes in
+    float32, as ``Trainer`` does unless told otherwise; the recipe batches rows of like length, leaves the word
+    embeddings as they are and computes in bfloat16 where the processor has it. There it is also timed in float32; each
+    is held against products of its own precision. Labels are made up: only time is measured.
     """
     record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
     settings = parse_settings(record["config"], str(run / "run.yaml"))
@@ -36,40 +38,43 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
     recipe, lengths, config = _recipe(settings, texts, actors, labels, run)
     operations = 3 * forward_operations(config, lengths)
     products = max(round(operations / (2 * SIDE**3)), 1)
-    square = torch.rand(SIDE, SIDE)
-
-    def multiply() -> None:
-        for _ in range(products):
-            torch.mm(square, square)
-
-    works = {"recipe": recipe, "stock": _stock(settings, texts, actors, labels), "product": multiply}
+    precisions = {"float32": torch.float32} | ({"bfloat16": torch.bfloat16} if has_fast_bf16() else {})
+    works: dict[str, Callable[[], object]] = {"stock": _stock(settings, texts, actors, labels)}
+    for name, dtype in precisions.items():
+        works[f"recipe, {name}"] = partial(recipe, dtype)
+        works[f"product, {name}"] = partial(_multiply, torch.rand(SIDE, SIDE).to(dtype), products)
     seconds = by_turns(works, rounds)
     steps = -(-len(texts) // BATCH)
-    ours, stock, limit = (median(seconds[name]) for name in works)
-    rates = operations / ours / 1e9, 2 * SIDE**3 * products / limit / 1e9
-    achieved = [
-        (operations / step) / (2 * SIDE**3 * products / product)
-        for step, product in zip(seconds["recipe"], seconds["product"], strict=True)
-    ]
-    return [
+    taken = list(precisions)[-1]
+    ours, stock = median(seconds[f"recipe, {taken}"]), median(seconds["stock"])
+    results = [
         Measurement(
-            "training step / stock fine-tune's",
-            speedups(seconds["recipe"], seconds["stock"]),
+            f"training step, {taken} / stock fine-tune's, float32",
+            speedups(seconds[f"recipe, {taken}"], seconds["stock"]),
             2.5,
             f"{ours / steps:.2f} against {stock / steps:.2f} s for {BATCH} rows",
-        ),
-        Measurement(
-            "training step / matrix product",
-            achieved,
-            round(1 / 1.5, 2),
-            f"{rates[0]:.0f} of {rates[1]:.0f} GFLOP/s, padding not counted",
-        ),
+        )
     ]
+    for name in precisions:
+        step, product = seconds[f"recipe, {name}"], seconds[f"product, {name}"]
+        rates = operations / median(step) / 1e9, 2 * SIDE**3 * products / median(product) / 1e9
+        achieved = [
+            (operations / ours) / (2 * SIDE**3 * products / theirs) for ours, theirs in zip(step, product, strict=True)
+        ]
+        detail = f"{rates[0]:.0f} of {rates[1]:.0f} GFLOP/s, padding not counted"
+        aim = round(1 / 1.5, 2) if name == "float32" else None
+        results.append(Measurement(f"training step / matrix product, {name}", achieved, aim, detail))
+    return results
+
+
+def _multiply(square: torch.Tensor, times: int) -> None:
+    for _ in range(times):
+        torch.mm(square, square)
 
 
 def _recipe(
     settings: Settings, texts: list[str], actors: list[str], labels: torch.Tensor, run: Path
-) -> tuple[Callable[[], None], list[int], dict[str, int]]:
+) -> tuple[Callable[[torch.dtype], None], list[int], dict[str, int]]:
     """Return a pass of the recipe's steps over the rows, their lengths in tokens and the encoder's config."""
     model, tokenizer = load_encoder(settings.encoder, settings.labels, texts)
     if settings.training.freeze_embeddings:
@@ -83,7 +88,8 @@ def _recipe(
         batch = {name: [values[i] for i in rows] for name, values in columns.items()}
         pairs.append((tokenizer.pad(batch, return_tensors="pt"), labels[rows]))
     args = training_arguments(settings, run / "benchmark")
-    optimizer = make_optimizer(model, args, settings.training.head_learning_rate or args.learning_rate)
+    rate = settings.training.head_learning_rate or args.learning_rate
+    optimizer = make_optimizer(model, args, settings.training.model_copy(update={"head_learning_rate": rate}))
     return partial(_pass, model, optimizer, pairs), lengths, model.config.to_dict()
 
 
@@ -99,11 +105,15 @@ def _stock(settings: Settings, texts: list[str], actors: list[str], labels: torc
     return partial(_pass, model, torch.optim.AdamW(model.parameters(), lr=2e-5), pairs)
 
 
-def _pass(model: Any, optimizer: Any, pairs: list[tuple[Any, torch.Tensor]]) -> None:
+def _pass(
+    model: Any, optimizer: Any, pairs: list[tuple[Any, torch.Tensor]], dtype: torch.dtype = torch.float32
+) -> None:
     loss, weights = make_loss(None, 0.0), [weight for weight in model.parameters() if weight.requires_grad]
     model.train()
     for batch, labels in pairs:
-        loss(model(**batch), labels).backward()
+        with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+            outputs = model(**batch)
+        loss({"logits": outputs["logits"].float()}, labels).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         optimizer.zero_grad()
