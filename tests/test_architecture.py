@@ -18,7 +18,7 @@ HEAVY = {
     "data": {"datasets", "pyarrow", "tokenizers"},
     "model": {"datasets", "torch", "transformers", "tokenizers", "sklearn", "scipy", "onnx", "onnxruntime"},
     "evaluation": {"datasets", "sklearn", "scipy", "rapidfuzz", "krippendorff", "cleanlab", "matplotlib"},
-    "evaluation/benchmarks": {"torch", "transformers", "onnx", "onnxruntime"},
+    "evaluation/benchmarks": {"datasets", "sklearn", "torch", "transformers", "onnx", "onnxruntime"},
     "reading": {"datasets", "scipy", "trafilatura", "gradio", "pyarrow", "ray"},
 }
 EVERYWHERE = set.union(*HEAVY.values())

@@ -27,7 +27,7 @@ def results(runs: Sequence[Path]) -> str:
         raise RunError(f"{runs[0]}: expected an evaluated run, found no report; run: parley evaluate {runs[0]} FILE")
     reports = {name: [_read(run / "evaluation" / name / "report.json") for run in runs] for name in names}
     lines = [
-        f"Made by `make results`: mean ± sd over {len(runs)} seeds, chosen on validation.",
+        f"Made by `parley results`: mean ± sd over {len(runs)} seeds, chosen on validation.",
         "",
         "| rows | support | model | accuracy | f1_macro | all actors of a sentence right |",
         "| --- | --- | --- | --- | --- | --- |",

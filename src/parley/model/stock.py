@@ -20,17 +20,17 @@ STOCK: dict[str, Any] = {"num_train_epochs": 3, "learning_rate": 2e-5, "report_t
 """Settings of the stock fine-tune; all else is the default of ``transformers.TrainingArguments``."""
 
 
-def stock_fine_tune(
-    train: Dataset, files: dict[str, Dataset], settings: Settings, seed: int, pad_to: int | None = None
-) -> dict[str, list[str]]:
+def stock_fine_tune(train: Dataset, files: dict[str, Dataset], settings: Settings, seed: int) -> dict[str, list[str]]:
     """Fine-tune the recipe's encoder with stock settings, on the recipe's input, and ask it about some files.
+
+    Batches are padded to their longest row: padding to a fixed length takes longer and computes the same. The pooler is
+    drawn anew, as for the recipe, for with the one that MiniLM carries little is learned.
 
     Args:
         train: training rows.
         files: rows to ask about, by name.
         settings: the recipe; its labels, encoder and input form are taken, its training settings are not.
         seed: seed of everything random.
-        pad_to: tokens that every batch is padded to; by default its longest row, which gives the same model sooner.
 
     Returns:
         A label for each row, by name of the file.
@@ -51,7 +51,7 @@ def stock_fine_tune(
                 output_dir=folder, seed=seed, bf16=has_fast_bf16(), use_cpu=not torch.cuda.is_available(), **STOCK
             ),
             train_dataset=encoded(train),
-            data_collator=DataCollatorWithPadding(tokenizer, "max_length" if pad_to else True, pad_to),
+            data_collator=DataCollatorWithPadding(tokenizer),
         )
         trainer.train()
         trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
