@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 from tests.conftest import make_rows, write_jsonl
@@ -47,6 +48,16 @@ def test_the_command_writes_ratios_and_prints_a_table(exported, tmp_path, capsys
     assert "old" not in page.read_text()
     assert main([*argv, "--only", "predct"]) == 1
     assert "did you mean 'predict'?" in capsys.readouterr().err
+
+
+def test_two_runs_are_timed_against_each_other(exported, tmp_path):
+    rows = write_jsonl(tmp_path / "rows.jsonl", make_rows())
+    other = shutil.copytree(exported, tmp_path / "other")
+    argv = ["benchmark", str(exported), "--data", str(rows), "--rows", "16", "--rounds", "2"]
+    assert main([*argv, "--beside", str(other), "--output", str(tmp_path / "b.json")]) == 0
+    (result,) = json.loads((tmp_path / "b.json").read_text())["results"]
+    assert result["name"] == f"predict: {exported}, onnx-int8 / {other}, onnx-int8"
+    assert len(result["ratios"]) == 2
 
 
 def test_a_training_step_is_timed_beside_a_stock_one_and_the_machines_products(exported):

@@ -82,6 +82,10 @@ def score(
 def benchmark(
     run: Run,
     only: Annotated[list[str] | None, typer.Option(help="Name of a benchmark (repeatable) [default: all].")] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(help="Another exported run to time predict against, and nothing else unless --only."),
+    ] = None,
     data: Annotated[list[Path] | None, typer.Option(help="Rows to ask (repeatable) [default: the test files].")] = None,
     general: Annotated[Path, typer.Option(help="Sentences without a stance that corpora are made up of.")] = Path(
         "data/general_test.txt"
@@ -104,9 +108,9 @@ def benchmark(
         raise ParleyError(
             f"--only: expected benchmarks among {', '.join(known)}, found {unknown[0]!r}{nearest(unknown[0], known)}"
         )
-    names, files = only or known, data or [Path("data/test.jsonl"), Path("data/test_unseen.jsonl")]
+    names, files = only or ([] if beside else known), data or [Path("data/test.jsonl"), Path("data/test_unseen.jsonl")]
     with console.status("Timing"):
-        results = measure(run, [name for name in names if name in BENCHMARKS], files, rows, rounds)
+        results = measure(run, [name for name in names if name in BENCHMARKS], files, rows, rounds, beside or [])
         for name in names:
             if name in FIGURES:
                 results += FIGURES[name](run, read_sources(files, general), rounds)

@@ -58,6 +58,22 @@ def predict(run: Path, texts: list[str], actors: list[str], rounds: int) -> list
     ]
 
 
+def beside(run: Path, other: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
+    """Time `predict` of one run against that of another, each as exported."""
+    loaded = {path: StanceClassifier.from_pretrained(path, "onnx") for path in (run, other)}
+    seconds = by_turns({str(path): partial(clf.predict, texts, actors) for path, clf in loaded.items()}, rounds)
+    ours, theirs = (len(texts) / median(seconds[str(path)]) for path in (run, other))
+    names = (f"{path}, {clf.backend.name}" for path, clf in loaded.items())
+    return [
+        Measurement(
+            f"predict: {' / '.join(names)}",
+            speedups(seconds[str(run)], seconds[str(other)]),
+            None,
+            f"{ours:.0f} against {theirs:.0f} rows/s, {len(texts)} rows",
+        )
+    ]
+
+
 def matrix_limit(run: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
     """Time the fp32 forward pass against square matrix products; the operations of padding do not count."""
     clf = StanceClassifier.from_pretrained(run, "onnx-fp32")

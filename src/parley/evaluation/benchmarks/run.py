@@ -26,7 +26,9 @@ BENCHMARKS: dict[str, Benchmark] = {
 }
 
 
-def measure(run: Path, names: Sequence[str], data: Sequence[Path], rows: int, rounds: int) -> list[Measurement]:
+def measure(
+    run: Path, names: Sequence[str], data: Sequence[Path], rows: int, rounds: int, others: Sequence[Path] = ()
+) -> list[Measurement]:
     """Run some of the benchmarks, or all.
 
     Args:
@@ -35,15 +37,17 @@ def measure(run: Path, names: Sequence[str], data: Sequence[Path], rows: int, ro
         data: files whose rows are asked, in an order drawn with a fixed seed.
         rows: number of rows; those of the files are repeated until there are enough.
         rounds: how often each thing is timed.
+        others: other runs to time `predict` against.
 
     Raises:
-        ParleyError: the run is not exported.
+        ParleyError: a run is not exported.
     """
     found = [row for path in data for row in checked_rows(path)]
     found = (found * (rows // len(found) + 1))[:rows]
     random.Random(0).shuffle(found)
     texts, actors = [row["text"] for row in found], [row["actor"] for row in found]
-    return [result for name in names for result in BENCHMARKS[name](run, texts, actors, rounds)]
+    results = [result for name in names for result in BENCHMARKS[name](run, texts, actors, rounds)]
+    return results + [result for other in others for result in inference.beside(run, other, texts, actors, rounds)]
 
 
 def write(results: Sequence[Measurement], path: Path) -> None:
