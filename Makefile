@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help install train test test-slow lint data results clean
-SEEDS := $(foreach seed,0 1 2,runs/seeds/as-is-seed$(seed))
+SEEDS := $(foreach seed,0 1 2 3 4,runs/seeds/as-is-seed$(seed))
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,8 @@ data: .venv/installed ## write the dataset card and check every promise of the c
 	$(BIN)/python scripts/describe_data.py
 	$(BIN)/python scripts/check_data.py
 
-results: .venv/installed ## train three seeds, evaluate and audit them, write the results tables (an hour on two cores)
-	$(BIN)/python scripts/sweep.py --seeds 3 --folder runs/seeds
+results: .venv/installed ## train five seeds, evaluate and audit them, write the results tables (an hour on two cores)
+	$(BIN)/python scripts/sweep.py --seeds 5 --folder runs/seeds
 	for run in $(SEEDS); do \
 	  $(BIN)/python scripts/evaluate.py $$run $(TEST_DATA) data/contrast.jsonl && $(BIN)/python scripts/audit.py $$run || exit 1; \
 	done

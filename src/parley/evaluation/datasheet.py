@@ -46,11 +46,11 @@ def dataset_card(splits: Mapping[str, Dataset], contrast: Dataset, dropped: Data
         "dropped": 0 if dropped is None else len(dropped),
     }
     page = Environment(loader=PackageLoader("parley.evaluation"), undefined=StrictUndefined, trim_blocks=True)
-    metadata = yaml.safe_dump(_metadata(list(splits)), sort_keys=False).strip()
+    metadata = yaml.safe_dump(_metadata(list(splits), len(rows)), sort_keys=False).strip()
     return page.get_template("dataset.md.j2").render(metadata=metadata, **facts)
 
 
-def _metadata(splits: list[str]) -> dict[str, Any]:
+def _metadata(splits: list[str], rows: int) -> dict[str, Any]:
     files = [{"split": name, "path": f"{name}.jsonl"} for name in splits]
     return {
         "license": "cc-by-4.0",
@@ -58,7 +58,7 @@ def _metadata(splits: list[str]) -> dict[str, Any]:
         "pretty_name": "Stance toward negotiations in conflict reporting",
         "task_categories": ["text-classification"],
         "tags": ["stance-detection", "conflict-research", "synthetic"],
-        "size_categories": ["1K<n<10K"],
+        "size_categories": ["1K<n<10K" if rows < 10_000 else "10K<n<100K"],
         "configs": [
             {"config_name": "default", "data_files": files, "default": True},
             {"config_name": "contrast", "data_files": [{"split": "test", "path": "contrast.jsonl"}]},
