@@ -153,7 +153,7 @@ def test_sweep_writes_a_table_and_repeats_no_finished_run(tmp_path, files, monke
     ]
     assert main([*argv, "--vary", "", "--vary", "encoding.form=pair"]) == 0
     table = (tmp_path / "t.md").read_text()
-    assert table.count("±") == 5
+    assert table.count("±") == 6
     assert "`encoding.form=pair`" in table
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("metrics.json")}
     assert len(before) == 4

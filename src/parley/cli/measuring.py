@@ -191,13 +191,12 @@ def results(
     ] = None,
 ) -> None:
     """Sum up runs over seeds: mean and spread beside the rivals, as a Markdown table."""
-    from parley.evaluation.results import put_between_marks
+    from parley.evaluation.results import put_table
     from parley.evaluation.results import results as sum_up
-    from parley.writing import write_whole
 
     table = sum_up(runs)
     for path in output or []:
-        write_whole(path, put_between_marks(path.read_text(encoding="utf-8"), table, str(path)))
+        put_table(path, table)
     console.print(table, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -208,20 +207,22 @@ def benchmark_accuracy(
     ] = None,
     config: Annotated[Path, typer.Option(help="Recipe in YAML.")] = Path("configs/default.yaml"),
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, from 0.")] = 5,
+    stock_seeds: Annotated[
+        int | None, typer.Option(min=1, help="Number of seeds of the stock fine-tune [default: as many].")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the rivals' guesses are kept.")] = Path("runs/rivals"),
     runs: Annotated[Path, typer.Option(help="Where the recipe's runs are kept.")] = Path("runs/seeds"),
     table: Annotated[Path | None, typer.Option(help="Markdown file to put the table into, between its marks.")] = None,
 ) -> None:
     """Train a recipe and its rivals over seeds and compare them on the same rows; what is done is not repeated."""
     from parley.evaluation.benchmarks import accuracy
-    from parley.evaluation.results import put_between_marks
-    from parley.writing import write_whole
+    from parley.evaluation.results import put_table
 
     names = ("test", "test_unseen", "contrast")
     files = data or [path for path in (Path(f"data/{name}.jsonl") for name in names) if path.is_file()]
-    lines = accuracy.to_markdown(accuracy.run(config, files, seeds, folder, runs))
+    lines = accuracy.to_markdown(accuracy.run(config, files, seeds, stock_seeds or seeds, folder, runs))
     if table is not None:
-        write_whole(table, put_between_marks(table.read_text(encoding="utf-8"), lines, str(table)))
+        put_table(table, lines)
     console.print(lines, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -55,18 +55,21 @@ def sweep(
     set_: Annotated[list[str] | None, typer.Option("--set", help="Override of every variant (repeatable).")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, from 0.")] = 3,
     folder: Annotated[Path, typer.Option(help="Where the runs are kept.")] = Path("runs/sweep"),
-    table: Annotated[Path | None, typer.Option(help="Markdown file to write the table to.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Markdown file to put the table into, between its marks."),
+    ] = None,
 ) -> None:
     """Train variants of a recipe over seeds and compare them on validation."""
+    from parley.evaluation.results import put_table
     from parley.model import sweep as sweeps
-    from parley.writing import write_whole
 
     command = " ".join(["parley sweep --config", str(config), *(f"--vary '{change}'" for change in vary or [""])])
     variants = sweeps.sweep(config, vary or [""], range(seeds), folder, set_ or [])
     result = sweeps.to_markdown(variants, f"{command} --seeds {seeds}")
     console.print(result, markup=False, highlight=False, soft_wrap=True)
     if table is not None:
-        write_whole(table, result)
+        put_table(table, result)
 
 
 @app.command()

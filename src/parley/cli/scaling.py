@@ -97,10 +97,9 @@ def benchmark(
 ) -> None:
     """Measure speed as ratios: prediction, training and scoring against stock code and the machine's limit."""
     from parley.evaluation.benchmarks.run import BENCHMARKS, measure, to_markdown, to_table, write
-    from parley.evaluation.results import put_between_marks
+    from parley.evaluation.results import put_table
     from parley.reading.corpus.figures import FIGURES
     from parley.reading.corpus.made_up import read_sources
-    from parley.writing import write_whole
 
     known = [*BENCHMARKS, *FIGURES]
     unknown = [name for name in only or [] if name not in known]
@@ -116,8 +115,7 @@ def benchmark(
                 results += FIGURES[name](run, read_sources(files, general), rounds)
     write(results, output)
     if table is not None:
-        lines = to_markdown(results, rounds)
-        write_whole(table, put_between_marks(table.read_text(encoding="utf-8"), lines, str(table)))
+        put_table(table, to_markdown(results, rounds))
     console.print(to_table(results, rounds), highlight=False)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from parley.errors import RunError
 from parley.evaluation.page import AUDITS
 from parley.model.sweep import spread
+from parley.writing import write_whole
 
 MARKS = ("<!-- results -->", "<!-- /results -->")
 
@@ -42,6 +43,16 @@ def results(runs: Sequence[Path]) -> str:
         for rival, scores in found[0]["baselines"].items():
             lines.append(f"| {name} | {support} | {rival} | {scores['accuracy']:.3f} | {scores['f1_macro']:.3f} | |")
     return "\n".join([*lines, *_audited(runs)]) + "\n"
+
+
+def put_table(path: Path, table: str) -> None:
+    """Put a table into a Markdown file, in place of what stands between ``MARKS``; a new file gets both.
+
+    Raises:
+        RunError: the file is there and the marks are not.
+    """
+    text = path.read_text(encoding="utf-8") if path.is_file() else "\n".join(MARKS) + "\n"
+    write_whole(path, put_between_marks(text, table, str(path)))
 
 
 def put_between_marks(text: str, table: str, source: str) -> str:

@@ -61,20 +61,26 @@ def sweep(
 
 
 def to_markdown(variants: Sequence[Variant], source: str) -> str:
-    """Return the comparison as a Markdown table, best macro-F1 first; ``source`` says how to repeat it."""
+    """Return the comparison as a Markdown table, best macro-F1 first; ``source`` says how to repeat it.
+
+    The gain is in accuracy, seed by seed, over the recipe as it is, where that is among the variants.
+    """
+    as_is = next((variant.accuracy for variant in variants if not variant.change), None)
     lines = [
         f"Made by `{source}`; validation, mean ± sd over {len(variants[0].accuracy)} seeds.",
         "",
-        "| change | accuracy | f1_macro | seconds |",
-        "| --- | --- | --- | --- |",
+        "| change | accuracy | gain | f1_macro | seconds |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for variant in sorted(variants, key=lambda variant: -statistics.fmean(variant.f1_macro)):
-        scores = f"{spread(variant.accuracy)} | {spread(variant.f1_macro)}"
+        gains = [ours - theirs for ours, theirs in zip(variant.accuracy, as_is or (), strict=False)]
+        gain = spread(gains, "+") if variant.change and gains else ""
+        scores = f"{spread(variant.accuracy)} | {gain} | {spread(variant.f1_macro)}"
         lines.append(f"| `{variant.change or 'none'}` | {scores} | {statistics.fmean(variant.seconds):.0f} |")
     return "\n".join(lines) + "\n"
 
 
-def spread(values: Sequence[float]) -> str:
-    """Return mean ± standard deviation with three decimals; the mean alone for one value."""
-    mean = f"{statistics.fmean(values):.3f}"
+def spread(values: Sequence[float], sign: str = "-") -> str:
+    """Return mean ± standard deviation with three decimals, the mean alone for one value; ``sign`` as in a format."""
+    mean = f"{statistics.fmean(values):{sign}.3f}"
     return f"{mean} ± {statistics.stdev(values):.3f}" if len(values) > 1 else mean

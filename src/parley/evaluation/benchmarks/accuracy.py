@@ -47,7 +47,9 @@ class Standing:
     interval: Interval
 
 
-def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path) -> dict[str, list[Standing]]:
+def run(
+    config: Path, data: Sequence[Path], seeds: int, stock_seeds: int, folder: Path, runs: Path
+) -> dict[str, list[Standing]]:
     """Train and ask every model that has not answered yet, and compare all that have.
 
     A rival from elsewhere takes part by its guesses: ``FOLDER/NAME-seedN.json`` holds a list of labels for each file,
@@ -57,7 +59,8 @@ def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path
     Args:
         config: the recipe.
         data: labelled files.
-        seeds: number of seeds, from 0, of what is random.
+        seeds: number of seeds of the recipe, from 0.
+        stock_seeds: number of seeds of the stock fine-tune, from 0.
         folder: where guesses are kept.
         runs: where the recipe's runs are kept, one a seed, as ``parley sweep`` names them.
 
@@ -73,6 +76,7 @@ def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path
     sweep(config, [""], range(seeds), runs)
     for seed in range(seeds):
         _keep(folder, OURS, seed, lambda seed=seed: _ask(runs / f"as-is-seed{seed}", files))  # type: ignore[misc]
+    for seed in range(stock_seeds):
         _keep(folder, STOCK, seed, lambda seed=seed: stock_fine_tune(train, files, settings, seed))  # type: ignore[misc]
     for name, guesses in _fixed_rivals(train, files, settings).items():
         _keep(folder, name, 0, lambda guesses=guesses: guesses)  # type: ignore[misc]
