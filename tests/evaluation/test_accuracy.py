@@ -39,6 +39,9 @@ def test_the_command_compares_the_recipe_with_every_rival_and_with_guesses_from_
     inputs = [json.loads(line) for line in (folder / "inputs" / "asked.jsonl").read_text().splitlines()]
     assert [line["label"] for line in inputs] == truth
     assert all("[ " in line["text"] for line in inputs)
+    write_jsonl(data, make_rows("a")[1:])
+    assert main(argv) == 1
+    assert "found some of others" in capsys.readouterr().err.replace("\n", " ")
 
 
 def test_the_lead_is_a_paired_difference_of_means_over_seeds(tmp_path):

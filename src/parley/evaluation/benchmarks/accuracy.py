@@ -66,13 +66,14 @@ def run(
 
     Returns:
         Standings by name of the file, best accuracy first.
+
+    Raises:
+        RunError: the folder holds guesses of models that read other rows.
     """
     settings = load_config(config)
     files = {path.stem: read_rows(path, settings.labels, settings.data.drop_labels) for path in data}
     train = read_rows(settings.data.train, settings.labels, settings.data.drop_labels)
-    (folder / "inputs").mkdir(parents=True, exist_ok=True)
-    for name, rows in {"train": train, **files}.items():
-        write_whole(folder / "inputs" / f"{name}.jsonl", _inputs(rows, settings))
+    _write_inputs(folder, {"train": train, **files}, settings)
     sweep(config, [""], range(seeds), runs)
     for seed in range(seeds):
         _keep(folder, OURS, seed, lambda seed=seed: _ask(runs / f"as-is-seed{seed}", files))  # type: ignore[misc]
@@ -151,6 +152,18 @@ def to_markdown(found: dict[str, list[Standing]]) -> str:
         scores = f"{spread(standing.accuracy)} | {spread(standing.f1_macro)}"
         lines.append(f"| {name} | {model} | {len(standing.accuracy)} | {scores} | {lead} |")
     return "\n".join(lines) + "\n"
+
+
+def _write_inputs(folder: Path, files: dict[str, Dataset], settings: Settings) -> None:
+    (folder / "inputs").mkdir(parents=True, exist_ok=True)
+    for name, rows in files.items():
+        path, text = folder / "inputs" / f"{name}.jsonl", _inputs(rows, settings)
+        if path.is_file() and path.read_text(encoding="utf-8") != text and list(folder.glob("*-seed*.json")):
+            raise RunError(
+                f"{folder}: expected guesses of models that read today's rows of {name}, found some of others; "
+                "name another --folder, or remove this one"
+            )
+        write_whole(path, text)
 
 
 def _inputs(rows: Dataset, settings: Settings) -> str:
