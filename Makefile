@@ -37,8 +37,9 @@ data: .venv/installed ## write the dataset card and check every promise of the c
 
 results: .venv/installed ## train five seeds, evaluate and audit them, write the results tables (an hour on two cores)
 	$(BIN)/python scripts/sweep.py --seeds 5 --folder runs/seeds
-	for run in $(SEEDS); do \
-	  $(BIN)/python scripts/evaluate.py $$run $(TEST_DATA) data/contrast.jsonl && $(BIN)/python scripts/audit.py $$run || exit 1; \
+	without=; for run in $(SEEDS); do \
+	  $(BIN)/python scripts/evaluate.py $$run $(TEST_DATA) data/contrast.jsonl $$without && $(BIN)/python scripts/audit.py $$run || exit 1; \
+	  without=--no-rivals; \
 	done
 	$(BIN)/python scripts/results.py $(SEEDS) --output README.md --output docs/results.md
 

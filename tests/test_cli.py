@@ -96,7 +96,9 @@ def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, mon
     assert main(["evaluate", "one", str(test), "--beside", "two"]) == 0
     assert main(["audit", "one", str(test), "--contrast", str(contrast), "--names", "2"]) == 0
     printed = capsys.readouterr().out
-    assert all(word in printed for word in ("frozen", "two", "Another name", "hidden", "other actor"))
+    assert all(word in printed for word in ("majority", "frozen", "two", "Another name", "hidden", "other actor"))
+    assert main(["evaluate", "two", str(test), "--no-rivals"]) == 0
+    assert "majority" not in capsys.readouterr().out
     assert "Not audited yet" not in (tmp_path / "one" / "evaluation" / "test" / "report.html").read_text()
     assert json.loads((tmp_path / "one" / "audit.json").read_text())["contrast"]["whole"]["support"] == 6
     assert main(["compare", "one", "two", str(test), "--output", "parted.jsonl"]) == 0

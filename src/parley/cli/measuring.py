@@ -30,6 +30,7 @@ def evaluate(
     beside: Annotated[
         list[Path] | None, typer.Option(help="Another run to show in the same table (repeatable).")
     ] = None,
+    rivals: Annotated[bool, typer.Option(help="Fit simple rivals on the training rows and show them beside.")] = True,
     min_support: Annotated[int, typer.Option(min=1, help="Pool parties with fewer rows than this.")] = 10,
 ) -> None:
     """Score a run on labelled files, with intervals: overall, per actor, per label, beside rivals; write a report."""
@@ -42,10 +43,10 @@ def evaluate(
     others = {str(other): StanceClassifier.from_pretrained(other, "torch") for other in beside or []}
     files = {path: _read(clf, path) for path in data}
     train = _training_rows(clf)
-    rivals = _fit_rivals(clf, train) if train else None
+    ask_rivals = _fit_rivals(clf, train) if train and rivals else None
     for path, rows in files.items():
         with console.status(f"Reading {len(rows)} rows of {path}"):
-            guesses = rivals(rows) if rivals else {}
+            guesses = ask_rivals(rows) if ask_rivals else {}
             for name, other in others.items():
                 guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
             seen = frozenset(train["party"]) if train else None
