@@ -126,7 +126,7 @@ def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
         "train_sampling_strategy": "group_by_length",
         "per_device_eval_batch_size": 64,
         "use_cpu": not gpu,
-        "bf16": has_fast_bf16(),
+        "bf16": has_fast_bf16() and not given.get("fp16"),
         "ddp_backend": "gloo" if "LOCAL_RANK" in os.environ and not gpu else None,
         "dataloader_pin_memory": gpu,
     }
