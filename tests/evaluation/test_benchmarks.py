@@ -7,7 +7,7 @@ from tests.conftest import make_rows, write_jsonl
 from parley.cli import main
 from parley.evaluation.benchmarks.inference import forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
-from parley.evaluation.benchmarks.training import training
+from parley.evaluation.benchmarks.training import forward, training
 from parley.model.training import has_fast_bf16
 
 
@@ -66,6 +66,14 @@ def test_a_training_step_is_timed_beside_a_stock_one_and_the_machines_products(e
     assert beside_stock.ratio > 0
     assert len(beside_limits) == 1 + has_fast_bf16()
     assert all(len(limit.ratios) == 2 and 0 < limit.ratio < 1 for limit in beside_limits)
+
+
+def test_the_forward_pass_of_the_checkpoint_is_held_against_the_devices_products(exported):
+    texts, actors = zip(*[(row["text"], row["actor"]) for row in make_rows()], strict=True)
+    (result,) = forward(exported, list(texts), list(actors), rounds=2)
+    assert len(result.ratios) == 2
+    assert 0 < result.ratio < 1
+    assert "sentences/s" in result.detail
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from rich.table import Table
 from parley.data.rows import checked_rows
 from parley.evaluation.benchmarks import inference
 from parley.evaluation.benchmarks.timing import Measurement
-from parley.evaluation.benchmarks.training import training
+from parley.evaluation.benchmarks.training import forward, training
 from parley.writing import write_whole
 
 Benchmark = Callable[[Path, list[str], list[str], int], list[Measurement]]
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "predict": inference.predict,
     "matrix-limit": inference.matrix_limit,
     "cold-start": inference.cold_start,
+    "forward": forward,
     "training": training,
 }
 

@@ -1,6 +1,7 @@
-"""Speed of a training step: beside a stock fine-tune's on the same rows, and the matrix products it is made of."""
+"""Speed of training and of the forward pass in PyTorch, beside a stock fine-tune and the device's matrix products."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -14,11 +15,16 @@ from parley.data.encoding import encode, segments
 from parley.data.tokenizing import PairTokenizer
 from parley.evaluation.benchmarks.inference import SIDE, forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
+from parley.model.batching import batches
+from parley.model.classifier import StanceClassifier
 from parley.model.encoders import load_encoder
 from parley.model.optimizing import make_loss, make_optimizer
 from parley.model.training import has_fast_bf16, training_arguments
 
-ROWS, BATCH = 192, 16
+BATCH = 16
+ROWS = {"cpu": 192, "cuda": 2048}
+SIDES = {"cpu": SIDE, "cuda": 8192}
+"""Rows and columns of the square matrices whose product is the device's limit."""
 STOCK_LENGTH = 128
 """Tokens that the stock fine-tune pads every row to."""
 
@@ -29,20 +35,19 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
     The stock fine-tune pads every row to 128 tokens, takes rows as they come, trains every weight and computes in
     float32, as ``Trainer`` does unless told otherwise; the recipe batches rows of like length, leaves the word
     embeddings as they are and computes in bfloat16 where the processor has it. There it is also timed in float32; each
-    is held against products of its own precision. Labels are made up: only time is measured.
+    is held against products of its own precision. All runs on the GPU where there is one. Labels are made up: only
+    time is measured.
     """
-    record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
-    settings = parse_settings(record["config"], str(run / "run.yaml"))
-    texts, actors = texts[:ROWS], actors[:ROWS]
+    settings, device = _settings(run), _device()
+    texts, actors = texts[: ROWS[device]], actors[: ROWS[device]]
     labels = torch.arange(len(texts)) % len(settings.labels)
     recipe, lengths, config = _recipe(settings, texts, actors, labels, run)
     operations = 3 * forward_operations(config, lengths)
-    products = max(round(operations / (2 * SIDE**3)), 1)
     precisions = {"float32": torch.float32} | ({"bfloat16": torch.bfloat16} if has_fast_bf16() else {})
     works: dict[str, Callable[[], object]] = {"stock": _stock(settings, texts, actors, labels)}
     for name, dtype in precisions.items():
         works[f"recipe, {name}"] = partial(recipe, dtype)
-        works[f"product, {name}"] = partial(_multiply, torch.rand(SIDE, SIDE).to(dtype), products)
+        works[f"product, {name}"] = _product(operations, dtype)
     seconds = by_turns(works, rounds)
     steps = -(-len(texts) // BATCH)
     taken = list(precisions)[-1]
@@ -52,24 +57,81 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
             f"training step, {taken} / stock fine-tune's, float32",
             speedups(seconds[f"recipe, {taken}"], seconds["stock"]),
             2.5,
-            f"{ours / steps:.2f} against {stock / steps:.2f} s for {BATCH} rows",
+            f"{ours / steps:.2f} against {stock / steps:.2f} s for {BATCH} rows, {sum(lengths) / ours:.0f} tokens/s",
         )
     ]
     for name in precisions:
-        step, product = seconds[f"recipe, {name}"], seconds[f"product, {name}"]
-        rates = operations / median(step) / 1e9, 2 * SIDE**3 * products / median(product) / 1e9
-        achieved = [
-            (operations / ours) / (2 * SIDE**3 * products / theirs) for ours, theirs in zip(step, product, strict=True)
-        ]
-        detail = f"{rates[0]:.0f} of {rates[1]:.0f} GFLOP/s, padding not counted"
         aim = round(1 / 1.5, 2) if name == "float32" else None
-        results.append(Measurement(f"training step / matrix product, {name}", achieved, aim, detail))
+        times = seconds[f"recipe, {name}"], seconds[f"product, {name}"]
+        results.append(_beside_product(f"training step / matrix product, {name}", operations, *times, aim))
     return results
 
 
-def _multiply(square: torch.Tensor, times: int) -> None:
-    for _ in range(times):
-        torch.mm(square, square)
+def forward(run: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
+    """Time the checkpoint's forward pass, in bfloat16 where the device has it, against matrix products."""
+    device, dtype = _device(), torch.bfloat16 if has_fast_bf16() else torch.float32
+    clf = StanceClassifier.from_pretrained(run, "torch")
+    model, tokenizer = clf.backend.model, clf.backend.tokenizer  # type: ignore[attr-defined]
+    columns = encode(tokenizer, texts, actors, clf.settings.encoding)
+    lengths = [len(ids) for ids in columns["input_ids"]]
+    padded = [
+        {name: torch.from_numpy(values).to(device) for name, values in tokenizer.pad(columns, batch).items()}
+        for batch in batches(lengths, clf.backend.budget)
+    ]
+
+    def ask() -> None:
+        with torch.inference_mode(), torch.autocast(device, dtype, enabled=dtype != torch.float32):
+            for batch in padded:
+                model(**batch)
+        _wait()
+
+    operations = forward_operations(model.config.to_dict(), lengths)
+    seconds = by_turns({"forward": ask, "product": _product(operations, dtype)}, rounds)
+    name = f"forward, torch on {device} / matrix product, {str(dtype).removeprefix('torch.')}"
+    found = _beside_product(name, operations, seconds["forward"], seconds["product"], None)
+    rate = len(texts) / median(seconds["forward"])
+    return [replace(found, detail=f"{rate:.0f} sentences/s, {found.detail}")]
+
+
+def _beside_product(
+    name: str, operations: float, times: Sequence[float], products: Sequence[float], aim: float | None
+) -> Measurement:
+    """Measure a work of so many operations against products of about as many."""
+    limit = 2 * SIDES[_device()] ** 3 * _times(operations)
+    achieved = [(operations / ours) / (limit / theirs) for ours, theirs in zip(times, products, strict=True)]
+    rates = operations / median(times) / 1e9, limit / median(products) / 1e9
+    return Measurement(name, achieved, aim, f"{rates[0]:.0f} of {rates[1]:.0f} GFLOP/s, padding not counted")
+
+
+def _times(operations: float) -> int:
+    return max(round(operations / (2 * SIDES[_device()] ** 3)), 1)
+
+
+def _product(operations: float, dtype: torch.dtype) -> Callable[[], None]:
+    side, times = SIDES[_device()], _times(operations)
+    square = torch.rand(side, side, device=_device()).to(dtype)
+
+    def multiply() -> None:
+        for _ in range(times):
+            torch.mm(square, square)
+        _wait()
+
+    return multiply
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _wait() -> None:
+    """Wait for what the GPU was given to do."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def _settings(run: Path) -> Settings:
+    record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
+    return parse_settings(record["config"], str(run / "run.yaml"))
 
 
 def _recipe(
@@ -86,7 +148,8 @@ def _recipe(
     for start in range(0, len(order), BATCH):
         rows = order[start : start + BATCH]
         batch = {name: [values[i] for i in rows] for name, values in columns.items()}
-        pairs.append((tokenizer.pad(batch, return_tensors="pt"), labels[rows]))
+        pairs.append((tokenizer.pad(batch, return_tensors="pt").to(_device()), labels[rows].to(_device())))
+    model.to(_device())  # type: ignore[arg-type]
     args = training_arguments(settings, run / "benchmark")
     rate = settings.training.head_learning_rate or args.learning_rate
     optimizer = make_optimizer(model, args, settings.training.model_copy(update={"head_learning_rate": rate}))
@@ -99,9 +162,13 @@ def _stock(settings: Settings, texts: list[str], actors: list[str], labels: torc
     inputs = [segments(text, actor, settings.encoding.form)[0] for text, actor in zip(texts, actors, strict=True)]
     padded = tokenizer(inputs, padding="max_length", truncation=True, max_length=STOCK_LENGTH, return_tensors="pt")
     pairs = [
-        ({name: values[i : i + BATCH] for name, values in padded.items()}, labels[i : i + BATCH])
+        (
+            {name: values[i : i + BATCH].to(_device()) for name, values in padded.items()},
+            labels[i : i + BATCH].to(_device()),
+        )
         for i in range(0, len(texts), BATCH)
     ]
+    model.to(_device())  # type: ignore[arg-type]
     return partial(_pass, model, torch.optim.AdamW(model.parameters(), lr=2e-5), pairs)
 
 
@@ -111,9 +178,10 @@ def _pass(
     loss, weights = make_loss(None, 0.0), [weight for weight in model.parameters() if weight.requires_grad]
     model.train()
     for batch, labels in pairs:
-        with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+        with torch.autocast(_device(), dtype, enabled=dtype != torch.float32):
             outputs = model(**batch)
         loss({"logits": outputs["logits"].float()}, labels).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         optimizer.zero_grad()
+    _wait()
