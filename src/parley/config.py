@@ -173,6 +173,12 @@ def parse_settings(raw: dict[str, Any], source: str) -> Settings:
         raise ConfigError(f"{source}: {error.error_count()} fault(s) in the config\n{faults}") from None
 
 
+def settings_of(run: Path) -> Settings:
+    """Return the recipe that a run was trained by, from its ``run.yaml``."""
+    record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
+    return parse_settings(record["config"], str(run / "run.yaml"))
+
+
 def _apply(raw: dict[str, Any], override: str) -> None:
     key, equals, value = override.partition("=")
     if not equals or not key.strip():

@@ -14,7 +14,6 @@ from parley.errors import EncoderError, ParleyError
 if TYPE_CHECKING:
     from datasets import Dataset
 
-    from parley.evaluation.metrics import Probabilities
     from parley.model.classifier import StanceClassifier
 
 Labelled = Annotated[Path, typer.Argument(help="Labelled file: .jsonl, .csv or .parquet.")]
@@ -48,7 +47,7 @@ def evaluate(
         with console.status(f"Reading {len(rows)} rows of {path}"):
             guesses = ask_rivals(rows) if ask_rivals else {}
             for name, other in others.items():
-                guesses[name] = [other.labels[i] for i in _ask(other, rows).argmax(-1)]
+                guesses[name] = [other.labels[i] for i in other.predict_rows(rows).argmax(-1)]
             seen = frozenset(train["party"]) if train else None
             folder = output or run / "evaluation" / path.stem
             _evaluate_file(clf, run, path, rows, guesses, seen, folder, min_support)
@@ -69,7 +68,7 @@ def _evaluate_file(
     from parley.evaluation.page import write_page
     from parley.evaluation.tables import to_tables
 
-    probabilities = _ask(clf, rows)
+    probabilities = clf.predict_rows(rows)
     source = report.Source(
         run=str(run),
         data=str(path),
@@ -93,11 +92,6 @@ def _read(clf: "StanceClassifier", path: Path) -> "Dataset":
     if dropped:
         complaints.print(f"{path}: rows labelled {', '.join(dropped)} are left out, as the recipe says.")
     return read_rows(path, clf.labels, dropped)
-
-
-def _ask(clf: "StanceClassifier", rows: "Dataset") -> "Probabilities":
-    spans = list(zip(rows["start"], rows["end"], strict=True))
-    return clf.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
 
 
 def _training_rows(clf: "StanceClassifier") -> "Dataset | None":
@@ -171,7 +165,7 @@ def compare(
     if a.labels != b.labels:
         raise ParleyError(f"expected two runs with the same labels, found {a.labels} and {b.labels}")
     rows = _read(a, data)
-    guess_a, guess_b = ([clf.labels[i] for i in _ask(clf, rows).argmax(-1)] for clf in (a, b))
+    guess_a, guess_b = ([clf.labels[i] for i in clf.predict_rows(rows).argmax(-1)] for clf in (a, b))
     draws = Resampler.over(list(rows["group"]))
     result = compare_guesses(list(rows["label"]), guess_a, guess_b, a.labels, draws)
     console.print(comparison_table(result, str(run_a), str(run_b), str(data)), highlight=False)
@@ -208,9 +202,6 @@ def benchmark_accuracy(
     ] = None,
     config: Annotated[Path, typer.Option(help="Recipe in YAML.")] = Path("configs/default.yaml"),
     seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, from 0.")] = 5,
-    stock_seeds: Annotated[
-        int | None, typer.Option(min=1, help="Number of seeds of the stock fine-tune [default: as many].")
-    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the rivals' guesses are kept.")] = Path("runs/rivals"),
     runs: Annotated[Path, typer.Option(help="Where the recipe's runs are kept.")] = Path("runs/seeds"),
     table: Annotated[Path | None, typer.Option(help="Markdown file to put the table into, between its marks.")] = None,
@@ -221,7 +212,7 @@ def benchmark_accuracy(
 
     names = ("test", "test_unseen", "contrast")
     files = data or [path for path in (Path(f"data/{name}.jsonl") for name in names) if path.is_file()]
-    lines = accuracy.to_markdown(accuracy.run(config, files, seeds, stock_seeds or seeds, folder, runs))
+    lines = accuracy.to_markdown(accuracy.run(config, files, seeds, folder, runs))
     if table is not None:
         put_table(table, lines)
     console.print(lines, markup=False, highlight=False, soft_wrap=True)

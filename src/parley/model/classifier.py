@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from parley.actors import first_actor
-from parley.config import Settings, parse_settings
+from parley.config import Settings, settings_of
 from parley.data.encoding import Span, encode
 from parley.errors import ParleyError
 from parley.model.backends import Backend, BackendName, kept_in_config, load_backend, softmax
 from parley.model.batching import batches
 
 if TYPE_CHECKING:
+    from datasets import Dataset
+
     from parley.reading.reading import Reading
 
 CHUNK = 8192
@@ -80,8 +81,7 @@ class StanceClassifier:
         """
         run = Path(run)
         loaded = load_backend(run, backend, threads)
-        record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
-        return cls(loaded, parse_settings(record["config"], str(run / "run.yaml")), kept_in_config(run))
+        return cls(loaded, settings_of(run), kept_in_config(run))
 
     @overload
     def predict(  # type: ignore[overload-overlap]
@@ -157,6 +157,11 @@ class StanceClassifier:
             rows = slice(start, start + CHUNK)
             result[rows] = self._chunk(texts[rows], actors[rows], spans[rows] if spans else None)
         return result
+
+    def predict_rows(self, rows: "Dataset") -> NDArray[np.float32]:
+        """Return ``predict_proba`` of rows as ``read_rows`` gives them, each actor at its own offsets."""
+        spans = list(zip(rows["start"], rows["end"], strict=True))
+        return self.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
 
     def _chunk(self, texts: list[str], actors: list[str], spans: Sequence[Span] | None) -> NDArray[np.float32]:
         tokenizer = self.backend.tokenizer

@@ -58,9 +58,7 @@ def read_unlabelled(path: str | Path) -> Dataset:
 
 
 def _mean(teachers: Sequence[StanceClassifier], rows: Dataset) -> Probabilities:
-    spans = list(zip(rows["start"], rows["end"], strict=True))
-    texts, actors = list(rows["text"]), list(rows["actor"])
-    return np.mean([teacher.predict_proba(texts, actors, spans) for teacher in teachers], axis=0, dtype=np.float64)
+    return np.mean([teacher.predict_rows(rows) for teacher in teachers], axis=0, dtype=np.float64)
 
 
 def _with_target(rows: Dataset, target: Probabilities, labels: Sequence[str]) -> Dataset:

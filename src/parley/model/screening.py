@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from datasets import Dataset
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from transformers import AutoModelForSequenceClassification
 
-from parley.config import parse_settings
+from parley.config import settings_of
 from parley.data.rows import read_rows
 from parley.data.splits import sample_groups
 from parley.errors import DataError, RunError
@@ -87,8 +86,7 @@ def refit(run: Path, general: Path) -> None:
     """
     if not (run / "run.yaml").is_file():
         raise RunError(f"{run}: expected a run folder, found no run.yaml; train one with: parley train")
-    record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))["config"]
-    settings = parse_settings(record, str(run / "run.yaml"))
+    settings = settings_of(run)
     data = settings.data
     splits = {path: read_rows(path, settings.labels, data.drop_labels) for path in (data.train, data.validation)}
     if data.train_share < 1.0:

@@ -1,9 +1,9 @@
 """Accuracy of a recipe beside rivals on the same rows and seeds: guesses are kept in a folder, tables made of them."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,13 @@ from parley.data.encoding import segments
 from parley.data.rows import read_rows
 from parley.errors import RunError
 from parley.evaluation.bootstrap import Interval, Resampler, mean_figure, percentiles
-from parley.model.baselines import FROZEN, Baselines, FrozenRival
+from parley.model.baselines import FROZEN, Baselines, FrozenRival, make_baselines
 from parley.model.classifier import StanceClassifier
 from parley.model.stock import stock_fine_tune
 from parley.model.sweep import spread, sweep
 from parley.writing import to_jsonl, write_whole
 
 OURS, STOCK = "this recipe", "stock Trainer fine-tune"
-KEPT = re.compile(r"(?P<name>.+)-seed(?P<seed>\d+)\.json")
 
 Guesses = dict[str, list[str]]
 """A label for each row, by name of the file."""
@@ -47,9 +46,7 @@ class Standing:
     interval: Interval
 
 
-def run(
-    config: Path, data: Sequence[Path], seeds: int, stock_seeds: int, folder: Path, runs: Path
-) -> dict[str, list[Standing]]:
+def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path) -> dict[str, list[Standing]]:
     """Train and ask every model that has not answered yet, and compare all that have.
 
     A rival from elsewhere takes part by its guesses: ``FOLDER/NAME-seedN.json`` holds a list of labels for each file,
@@ -59,8 +56,7 @@ def run(
     Args:
         config: the recipe.
         data: labelled files.
-        seeds: number of seeds of the recipe, from 0.
-        stock_seeds: number of seeds of the stock fine-tune, from 0.
+        seeds: number of seeds, from 0, of what is random.
         folder: where guesses are kept.
         runs: where the recipe's runs are kept, one a seed, as ``parley sweep`` names them.
 
@@ -76,11 +72,11 @@ def run(
     _write_inputs(folder, {"train": train, **files}, settings)
     sweep(config, [""], range(seeds), runs)
     for seed in range(seeds):
-        _keep(folder, OURS, seed, lambda seed=seed: _ask(runs / f"as-is-seed{seed}", files))  # type: ignore[misc]
-    for seed in range(stock_seeds):
-        _keep(folder, STOCK, seed, lambda seed=seed: stock_fine_tune(train, files, settings, seed))  # type: ignore[misc]
-    for name, guesses in _fixed_rivals(train, files, settings).items():
-        _keep(folder, name, 0, lambda guesses=guesses: guesses)  # type: ignore[misc]
+        _keep(folder, OURS, seed, partial(_ask, runs / f"as-is-seed{seed}", files))
+        _keep(folder, STOCK, seed, partial(stock_fine_tune, train, files, settings, seed))
+    if not all(_path(folder, name, 0).is_file() for name in [*make_baselines(), FROZEN]):
+        for name, guesses in _fixed_rivals(train, files, settings).items():
+            _keep(folder, name, 0, partial(dict, guesses))
     answers = read_guesses(folder, files)
     return {
         name: standings(rows, {model: found[name] for model, found in answers.items()}, settings.labels)
@@ -96,16 +92,15 @@ def read_guesses(folder: Path, files: dict[str, Dataset]) -> dict[str, dict[str,
     """
     answers: dict[str, dict[str, list[list[str]]]] = {}
     for path in sorted(folder.glob("*-seed*.json")):
-        match = KEPT.fullmatch(path.name)
         found = json.loads(path.read_text(encoding="utf-8"))
+        model = path.stem.rpartition("-seed")[0].replace("_", " ")
         for name, rows in files.items():
             if len(found.get(name, [])) != len(rows):
                 raise RunError(
                     f"{path}: expected {len(rows)} labels for {name}, found {len(found.get(name, []))}; "
                     "remove the file if it answers older rows, and run this again"
                 )
-            if match:
-                answers.setdefault(match["name"].replace("_", " "), {}).setdefault(name, []).append(found[name])
+            answers.setdefault(model, {}).setdefault(name, []).append(found[name])
     return answers
 
 
@@ -178,19 +173,18 @@ def _inputs(rows: Dataset, settings: Settings) -> str:
 
 def _keep(folder: Path, name: str, seed: int, answer: Callable[[], Guesses]) -> None:
     """Ask a model, unless its guesses are there."""
-    path = folder / f"{name.replace(' ', '_')}-seed{seed}.json"
+    path = _path(folder, name, seed)
     if not path.is_file():
         write_whole(path, json.dumps(answer()) + "\n")
 
 
+def _path(folder: Path, name: str, seed: int) -> Path:
+    return folder / f"{name.replace(' ', '_')}-seed{seed}.json"
+
+
 def _ask(run: Path, files: dict[str, Dataset]) -> Guesses:
     clf = StanceClassifier.from_pretrained(run, "torch")
-    guesses = {}
-    for name, rows in files.items():
-        spans = list(zip(rows["start"], rows["end"], strict=True))
-        best = clf.predict_proba(list(rows["text"]), list(rows["actor"]), spans).argmax(-1)
-        guesses[name] = [clf.labels[i] for i in best]
-    return guesses
+    return {name: [clf.labels[i] for i in clf.predict_rows(rows).argmax(-1)] for name, rows in files.items()}
 
 
 def _fixed_rivals(train: Dataset, files: dict[str, Dataset], settings: Settings) -> dict[str, Guesses]:

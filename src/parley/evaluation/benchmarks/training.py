@@ -8,9 +8,8 @@ from statistics import median
 from typing import Any
 
 import torch
-import yaml
 
-from parley.config import Settings, parse_settings
+from parley.config import Settings, settings_of
 from parley.data.encoding import encode, segments
 from parley.data.tokenizing import PairTokenizer
 from parley.evaluation.benchmarks.inference import SIDE, forward_operations
@@ -38,7 +37,7 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
     is held against products of its own precision. All runs on the GPU where there is one. Labels are made up: only
     time is measured.
     """
-    settings, device = _settings(run), _device()
+    settings, device = settings_of(run), _device()
     texts, actors = texts[: ROWS[device]], actors[: ROWS[device]]
     labels = torch.arange(len(texts)) % len(settings.labels)
     recipe, lengths, config = _recipe(settings, texts, actors, labels, run)
@@ -127,11 +126,6 @@ def _wait() -> None:
     """Wait for what the GPU was given to do."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()
-
-
-def _settings(run: Path) -> Settings:
-    record = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))
-    return parse_settings(record["config"], str(run / "run.yaml"))
 
 
 def _recipe(
