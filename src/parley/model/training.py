@@ -137,11 +137,13 @@ def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
 
 
 def has_fast_bf16() -> bool:
-    """Tell whether bfloat16 is faster here than float32: on GPUs that have it, and CPUs with AVX-512 BF16 or AMX."""
+    """Tell whether bfloat16 is faster here than float32: on GPUs that have it, and CPUs with AMX.
+
+    With AVX-512 BF16 alone, oneDNN multiplies matrices of this size at 0.6 times the speed of float32.
+    """
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
 
 
 def read_splits(settings: Settings) -> dict[str, Dataset]:

@@ -33,7 +33,7 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
 
     The stock fine-tune pads every row to 128 tokens, takes rows as they come, trains every weight and computes in
     float32, as ``Trainer`` does unless told otherwise; the recipe batches rows of like length, leaves the word
-    embeddings as they are and computes in bfloat16 where the processor has it. There it is also timed in float32; each
+    embeddings as they are and computes in bfloat16 where that is faster. There it is also timed in float32; each
     is held against products of its own precision. All runs on the GPU where there is one. Labels are made up: only
     time is measured.
     """
@@ -67,7 +67,7 @@ def training(run: Path, texts: list[str], actors: list[str], rounds: int) -> lis
 
 
 def forward(run: Path, texts: list[str], actors: list[str], rounds: int) -> list[Measurement]:
-    """Time the checkpoint's forward pass, in bfloat16 where the device has it, against matrix products."""
+    """Time the checkpoint's forward pass, in bfloat16 where that is faster, against matrix products."""
     device, dtype = _device(), torch.bfloat16 if has_fast_bf16() else torch.float32
     clf = StanceClassifier.from_pretrained(run, "torch")
     model, tokenizer = clf.backend.model, clf.backend.tokenizer  # type: ignore[attr-defined]
