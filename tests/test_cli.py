@@ -161,3 +161,13 @@ def test_sweep_writes_a_table_and_repeats_no_finished_run(tmp_path, files, monke
     assert len(before) == 4
     assert main([*argv, "--vary", "", "--vary", "encoding.form=pair"]) == 0
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("metrics.json")} == before
+    assert f"--set data.train={files[0]} --set data.validation={files[1]} --seeds 2 --folder {tmp_path}/runs" in table
+    recipe.write_text(recipe.read_text().replace("max_steps: 2", "max_steps: 3"))
+    assert main(argv) == 1
+    assert "as-is-seed0: expected a run of this recipe on today's rows, found that the recipe changed" in " ".join(
+        capsys.readouterr().err.split()
+    )
+    recipe.write_text(recipe.read_text().replace("max_steps: 3", "max_steps: 2"))
+    write_jsonl(files[0], make_rows("other"))
+    assert main(argv) == 1
+    assert f"found that {files[0]} changed since" in " ".join(capsys.readouterr().err.split())

@@ -9,7 +9,9 @@ from parley.cli import data, measuring, modelling, reading, scaling  # noqa: F40
 from parley.cli.app import app, complaints
 from parley.errors import ParleyError, needing
 
-EXTRAS = {"timeline": "timeline", "serve": "app", "score": "scale"}
+EXTRAS = {"timeline": "timeline", "serve": "app", "score": "scale"} | dict.fromkeys(
+    ("noise", "check-data", "describe-data"), "corpus"
+)
 """The extra that brings what a verb needs, where it is not ``train``."""
 
 

@@ -64,9 +64,10 @@ def sweep(
     from parley.evaluation.results import put_table
     from parley.model import sweep as sweeps
 
-    command = " ".join(["parley sweep --config", str(config), *(f"--vary '{change}'" for change in vary or [""])])
+    given = [*(f"--vary '{change}'" for change in vary or [""]), *(f"--set {override}" for override in set_ or [])]
+    command = " ".join(["parley sweep --config", str(config), *given, f"--seeds {seeds} --folder {folder}"])
     variants = sweeps.sweep(config, vary or [""], range(seeds), folder, set_ or [])
-    result = sweeps.to_markdown(variants, f"{command} --seeds {seeds}")
+    result = sweeps.to_markdown(variants, command)
     console.print(result, markup=False, highlight=False, soft_wrap=True)
     if table is not None:
         put_table(table, result)

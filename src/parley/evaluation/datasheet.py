@@ -43,7 +43,7 @@ def dataset_card(splits: Mapping[str, Dataset], contrast: Dataset, dropped: Data
         "none_kinds": [(kind, none_kinds[kind]) for kind in NONE_KINDS],
         "agreement": agreement(given, LABELS),
         "settled": _disputed(rows) + _disputed(contrast),
-        "dropped": 0 if dropped is None else len(dropped),
+        "dropped": 0 if dropped is None else _disputed(dropped),
     }
     page = Environment(loader=PackageLoader("parley.evaluation"), undefined=StrictUndefined, trim_blocks=True)
     metadata = yaml.safe_dump(_metadata(list(splits), len(rows)), sort_keys=False).strip()
@@ -83,4 +83,5 @@ def _counted(values: Any) -> list[tuple[str, int]]:
 
 
 def _disputed(rows: Dataset) -> int:
-    return sum(len(set(given)) > 1 for given in rows["annotations"])
+    """Count the rows that the first two labellings differed on."""
+    return sum(len(set(given[:2])) > 1 for given in rows["annotations"])

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def results(runs: Sequence[Path]) -> str:
         raise RunError(f"{runs[0]}: expected an evaluated run, found no report; run: parley evaluate {runs[0]} FILE")
     reports = {name: [_read(run / "evaluation" / name / "report.json") for run in runs] for name in names}
     lines = [
-        f"Made by `parley results`: mean ± sd over {len(runs)} seeds, chosen on validation.",
+        f"Made by `parley results`: mean ± sd over {len(runs)} seeds; recipe and checkpoints chosen on validation.",
         "",
         "| rows | support | model | accuracy | f1_macro | all actors of a sentence right |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -71,17 +72,22 @@ def _audited(runs: Sequence[Path]) -> list[str]:
     found = [_read(run / AUDITS) for run in runs if (run / AUDITS).is_file()]
     if not found:
         return []
-    figures = {"labels that change when another name is put in": [audit["names"]["flips"]["share"] for audit in found]}
-    figures["accuracy lost when the actor is hidden"] = [audit["actor"]["hidden"]["drop"]["value"] for audit in found]
+    figures = {
+        "labels that change when another name is put in (best: 0)": ("names", "flips", "share"),
+        "accuracy lost when the actor is hidden (large: the actor is read)": ("actor", "hidden", "drop", "value"),
+    }
     if all(audit["actor"]["other"] for audit in found):
-        figures["accuracy lost when another actor of the sentence is asked"] = [
-            audit["actor"]["other"]["drop"]["value"] for audit in found
-        ]
+        name = "accuracy lost when another actor, with another label, is asked (large: the actor is read)"
+        figures[name] = ("actor", "other", "drop", "value")
     if all(audit["contrast"] for audit in found):
-        figures["contrast groups wholly right"] = [audit["contrast"]["whole"]["share"] for audit in found]
-        figures["invariant groups that flip"] = [audit["contrast"]["invariance_flips"]["share"] for audit in found]
-    rows = [f"| {name} | {spread(values)} |" for name, values in figures.items()]
+        figures["contrast groups wholly right (best: 1)"] = ("contrast", "whole", "share")
+        figures["invariant groups that flip (best: 0)"] = ("contrast", "invariance_flips", "share")
+    rows = [f"| {name} | {spread([_at(audit, keys) for audit in found])} |" for name, keys in figures.items()]
     return ["", f"| audit on {Path(found[0]['data']).stem}, {len(found)} seed(s) | |", "| --- | --- |", *rows]
+
+
+def _at(audit: Any, keys: Sequence[str]) -> float:
+    return reduce(lambda node, key: node[key], keys, audit)
 
 
 def _read(path: Path) -> Any:

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from parley.config import load_config
+import yaml
+
+from parley.config import Settings, load_config, settings_of
+from parley.data.rows import sha256
+from parley.errors import RunError
 from parley.model.training import train
 
 
@@ -38,6 +42,9 @@ def sweep(
         seeds: seeds to train with.
         folder: where the runs are kept.
         common: overrides of every variant.
+
+    Raises:
+        RunError: a finished run there has another recipe, or its rows have changed since.
     """
     variants = []
     for change in changes:
@@ -45,7 +52,9 @@ def sweep(
         for seed in seeds:
             settings = load_config(config, [*common, *change.split(), f"training.seed={seed}"])
             run = folder / f"{change.replace(' ', ',').replace('/', '_') or 'as-is'}-seed{seed}"
-            if not (run / "metrics.json").is_file():
+            if (run / "metrics.json").is_file():
+                _check_current(run, settings)
+            else:
                 train(settings, run, resume=True)
             metrics.append(json.loads((run / "metrics.json").read_text(encoding="utf-8")))
         validation = [entry["validation"] for entry in metrics]
@@ -60,6 +69,17 @@ def sweep(
     return variants
 
 
+def _check_current(run: Path, settings: Settings) -> None:
+    hashes = yaml.safe_load((run / "run.yaml").read_text(encoding="utf-8"))["data"]
+    changed = [path for path, known in hashes.items() if not Path(path).is_file() or sha256(path) != known]
+    changed += ["the recipe"] if settings_of(run) != settings else []
+    if changed:
+        raise RunError(
+            f"{run}: expected a run of this recipe on today's rows, found that {' and '.join(changed)} changed since; "
+            "remove the run, or name another folder"
+        )
+
+
 def to_markdown(variants: Sequence[Variant], source: str) -> str:
     """Return the comparison as a Markdown table, best macro-F1 first; ``source`` says how to repeat it.
 
@@ -67,7 +87,7 @@ def to_markdown(variants: Sequence[Variant], source: str) -> str:
     """
     as_is = next((variant.accuracy for variant in variants if not variant.change), None)
     lines = [
-        f"Made by `{source}`; validation, mean ± sd over {len(variants[0].accuracy)} seeds.",
+        f"Made by `{source}`; validation, mean ± sd over {len(variants[0].accuracy)} seed(s).",
         "",
         "| change | accuracy | gain | f1_macro | seconds |",
         "| --- | --- | --- | --- | --- |",
@@ -76,7 +96,7 @@ def to_markdown(variants: Sequence[Variant], source: str) -> str:
         gains = [ours - theirs for ours, theirs in zip(variant.accuracy, as_is or (), strict=False)]
         gain = spread(gains, "+") if variant.change and gains else ""
         scores = f"{spread(variant.accuracy)} | {gain} | {spread(variant.f1_macro)}"
-        lines.append(f"| `{variant.change or 'none'}` | {scores} | {statistics.fmean(variant.seconds):.0f} |")
+        lines.append(f"| `{variant.change or 'as is'}` | {scores} | {statistics.fmean(variant.seconds):.0f} |")
     return "\n".join(lines) + "\n"
 
 

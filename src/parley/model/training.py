@@ -207,7 +207,7 @@ def _prepare(partial: Path, settings: Settings, resume: bool) -> None:
     if record.is_file() and record.read_text(encoding="utf-8") != recipe:
         raise RunError(
             f"{partial}: expected an unfinished run of the same recipe, found one of another; "
-            f"leave --resume out to start over, or name another --output"
+            f"remove it to start over, or name another --output"
         )
     partial.mkdir(parents=True, exist_ok=True)
     record.write_text(recipe, encoding="utf-8")
@@ -242,5 +242,7 @@ def _finish(metrics: dict[str, Any], partial: Path, output: Path) -> None:
 
 def _commit() -> str:
     """Return the commit of the checkout worked in, or ``unknown``."""
+    if shutil.which("git") is None:
+        return "unknown"
     answer = subprocess.run(["git", "rev-parse", "--verify", "HEAD"], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or "unknown"

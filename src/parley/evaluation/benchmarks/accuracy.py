@@ -72,7 +72,7 @@ def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path
     _write_inputs(folder, {"train": train, **files}, settings)
     sweep(config, [""], range(seeds), runs)
     for seed in range(seeds):
-        _keep(folder, OURS, seed, partial(_ask, runs / f"as-is-seed{seed}", files))
+        write_whole(_path(folder, OURS, seed), json.dumps(_ask(runs / f"as-is-seed{seed}", files)) + "\n")
         _keep(folder, STOCK, seed, partial(stock_fine_tune, train, files, settings, seed))
     if not all(_path(folder, name, 0).is_file() for name in [*make_baselines(), FROZEN]):
         for name, guesses in _fixed_rivals(train, files, settings).items():
