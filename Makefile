@@ -35,7 +35,7 @@ data: .venv/installed ## write the dataset card and check every promise of the c
 	$(BIN)/python scripts/describe_data.py
 	$(BIN)/python scripts/check_data.py
 
-results: .venv/installed ## train five seeds, evaluate and audit them, write the results tables (an hour on two cores)
+results: .venv/installed ## train five seeds, evaluate and audit them, write the results tables (an hour or two on two cores)
 	$(BIN)/python scripts/sweep.py --seeds 5 --folder runs/seeds
 	without=; for run in $(SEEDS); do \
 	  $(BIN)/python scripts/evaluate.py $$run $(TEST_DATA) data/contrast.jsonl $$without && $(BIN)/python scripts/audit.py $$run || exit 1; \
