@@ -19,7 +19,9 @@ for seed in range(seeds):
     if path.is_file():
         continue
     model = SetFitModel.from_pretrained(str(get_model_path()), labels=sorted(set(train["label"])))
-    args = TrainingArguments(max_steps=300, batch_size=16, seed=seed, report_to="none", save_strategy="no")
+    args = TrainingArguments(
+        output_dir=str(folder / "setfit"), max_steps=300, batch_size=16, seed=seed, report_to="none", save_strategy="no"
+    )
     Trainer(model=model, args=args, train_dataset=train).train()
     guesses = {name: list(model.predict(rows["text"], use_labels=True)) for name, rows in files.items()}
     temporary = path.with_suffix(".tmp")

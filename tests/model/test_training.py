@@ -224,6 +224,12 @@ def test_a_text_in_both_splits_is_an_error_unless_the_recipe_says_otherwise(tmp_
     assert train(parse_settings(raw, "test"), tmp_path / "run")["rows"] == {"train": 12, "validation": 12}
 
 
+def test_a_machine_without_git_trains_and_records_no_commit(tmp_path, settings, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    train(settings(max_steps=2), tmp_path / "run")
+    assert yaml.safe_load((tmp_path / "run/run.yaml").read_text())["commit"] == "unknown"
+
+
 @pytest.mark.slow
 def test_torchrun_with_two_processes_trains_on_the_cpu(tmp_path, files):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]

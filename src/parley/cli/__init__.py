@@ -9,9 +9,14 @@ from parley.cli import data, measuring, modelling, reading, scaling  # noqa: F40
 from parley.cli.app import app, complaints
 from parley.errors import ParleyError, needing
 
-EXTRAS = {"timeline": "timeline", "serve": "app", "score": "scale"} | dict.fromkeys(
-    ("noise", "check-data", "describe-data"), "corpus"
-)
+EXTRAS = {
+    "timeline": "timeline",
+    "serve": "app",
+    "score": "scale",
+    "noise": "corpus",
+    "check-data": "corpus",
+    "describe-data": "corpus",
+}
 """The extra that brings what a verb needs, where it is not ``train``."""
 
 

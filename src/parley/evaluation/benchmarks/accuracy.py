@@ -47,7 +47,7 @@ class Standing:
 
 
 def run(config: Path, data: Sequence[Path], seeds: int, folder: Path, runs: Path) -> dict[str, list[Standing]]:
-    """Train and ask every model that has not answered yet, and compare all that have.
+    """Train the recipe where it is not yet, ask it and every rival that has not answered, and compare all that have.
 
     A rival from elsewhere takes part by its guesses: ``FOLDER/NAME-seedN.json`` holds a list of labels for each file,
     by the file's name without its ending. What such a rival is to be trained on and asked, the recipe's own input, is
