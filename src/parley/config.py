@@ -69,10 +69,6 @@ class TrainingSettings(Section):
         consistency: weight of the divergence between two readings of each row, with other dropout and, as often as
             ``swap_names`` says, under another name (R-Drop: Liang et al. 2021, NeurIPS 34); a step costs twice as much.
         whole_sentences: draw the rows of one text together, so that they stand in one batch.
-        contrastive: weight of the supervised contrastive term on what the pooler gives (Khosla et al. 2020, NeurIPS 33,
-            eq. 2; temperature 0.1).
-        average_last: share of the steps, at the end, whose weights are averaged; the mean is the model (Izmailov et al.
-            2018, UAI).
         teachers: run folders whose mean probabilities the model learns from beside the labels (Hinton et al. 2015,
             Distilling the Knowledge in a Neural Network).
         teacher_share: how much of a row's target is the teachers' word; its label is the rest.
@@ -90,8 +86,6 @@ class TrainingSettings(Section):
     swap_names: Fraction = 0.0
     consistency: float = Field(default=0.0, ge=0.0)
     whole_sentences: bool = False
-    contrastive: float = Field(default=0.0, ge=0.0)
-    average_last: Fraction = 0.0
     teachers: list[str] = []
     teacher_share: Fraction = 0.5
     head_learning_rate: float | None = Field(default=None, gt=0.0)

@@ -1,10 +1,10 @@
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
-from transformers import TrainerState, TrainingArguments
+from transformers import TrainingArguments
 
 from parley.config import TrainingSettings
-from parley.model.optimizing import LastAverage, contrast, make_loss, make_optimizer
+from parley.model.optimizing import make_loss, make_optimizer
 
 LOGITS = torch.tensor([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]])
 LABELS = torch.tensor([0, 2])
@@ -62,24 +62,3 @@ def test_rates_fall_from_layer_to_layer_and_the_head_has_its_own(tiny, tmp_path)
 
 def test_a_recipe_of_one_rate_leaves_the_optimizer_to_the_trainer(tiny, tmp_path):
     assert make_optimizer(tiny[0], TrainingArguments(str(tmp_path), use_cpu=True), TrainingSettings()) is None
-
-
-def test_the_contrastive_term_is_small_where_a_label_keeps_to_itself():
-    vectors, labels = torch.tensor([[1.0, 0.0], [1.0, 0.1], [-1.0, 0.0], [-1.0, 0.1]]), torch.tensor([0, 0, 1, 1])
-    assert contrast(vectors, labels) < 0.01 < contrast(vectors, torch.tensor([0, 1, 0, 1]))
-
-
-def test_the_contrastive_term_of_two_rows_alike_and_one_apart_is_that_of_the_paper():
-    found = contrast(torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 0.0]]), torch.tensor([0, 1, 0]), temperature=1.0)
-    assert found.item() == pytest.approx(-torch.tensor([1.0, 0.0]).log_softmax(-1)[0].item())
-
-
-def test_the_mean_of_the_last_steps_takes_the_place_of_the_weights(tiny):
-    model, _ = tiny
-    averager, state = LastAverage(0.5), TrainerState(max_steps=4)
-    for step, value in enumerate((10.0, 20.0, 1.0, 3.0), 1):
-        state.global_step = step
-        torch.nn.init.constant_(model.classifier.bias, value)
-        averager.on_step_end(None, state, None, model=model)
-    averager.on_train_end(None, state, None, model=model)
-    assert model.classifier.bias.tolist() == pytest.approx([2.0] * model.config.num_labels)

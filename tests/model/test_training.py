@@ -123,6 +123,19 @@ def test_a_resumed_run_sees_the_same_other_names_as_an_unbroken_one(tmp_path, se
     assert not all(torch.equal(whole[name], as_is[name]) for name in whole)
 
 
+def test_a_resumed_run_sees_whole_sentences_in_the_order_of_an_unbroken_one(tmp_path, settings):
+    recipe = settings(num_train_epochs=3, whole_sentences=True)
+    train(recipe, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train(recipe, tmp_path / "broken", callbacks=[Kill()])
+    train(recipe, tmp_path / "broken", resume=True)
+    train(settings(num_train_epochs=3), tmp_path / "by-length")
+    names = ("whole", "broken", "by-length")
+    whole, broken, by_length = (load_file(tmp_path / name / "model.safetensors") for name in names)
+    assert all(torch.equal(whole[name], broken[name]) for name in whole)
+    assert not all(torch.equal(whole[name], by_length[name]) for name in whole)
+
+
 def test_a_killed_run_of_another_recipe_is_not_resumed(tmp_path, settings):
     with pytest.raises(KeyboardInterrupt):
         train(settings(), tmp_path / "run", callbacks=[Kill()])

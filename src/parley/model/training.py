@@ -35,7 +35,7 @@ from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.distilling import teach
 from parley.model.encoders import keep_layers, load_encoder
-from parley.model.optimizing import LastAverage, label_weights, make_loss, make_optimizer, watch_pooler
+from parley.model.optimizing import label_weights, make_loss, make_optimizer
 from parley.model.sampling import SentenceSampler
 from parley.model.screening import fit_screen, read_general
 
@@ -175,8 +175,6 @@ def _trainer(
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
     collator = Collator(tokenizer, settings.encoding, settings.training)
     weights = label_weights(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
-    pooled = watch_pooler(model) if settings.training.contrastive else None
-    averaging = [LastAverage(settings.training.average_last)] if settings.training.average_last else []
     trainer = _Trainer(
         model=model,
         args=args,
@@ -186,20 +184,17 @@ def _trainer(
         processing_class=tokenizer,
         data_collator=collator,
         compute_metrics=_compute_metrics,
-        compute_loss_func=make_loss(
-            weights, settings.training.consistency, args.label_smoothing_factor, settings.training.contrastive, pooled
-        ),
-        callbacks=[*callbacks, EpochTeller(collator), *averaging],
+        compute_loss_func=make_loss(weights, settings.training.consistency, args.label_smoothing_factor),
+        callbacks=[*callbacks, EpochTeller(collator)],
     )
     if settings.training.whole_sentences:
         train = encoded["train"]
-        size = args.train_batch_size * args.world_size
-        trainer.sampler = SentenceSampler(train["text"], train["length"], size, settings.training.seed)
+        trainer.sampler = SentenceSampler(train["text"], train["length"], args.train_batch_size, settings.training.seed)
     return trainer
 
 
 class _Trainer(Trainer):
-    """A ``Trainer`` whose training rows may come in an order of their own."""
+    """A ``Trainer`` whose training rows may come in an order that it is given."""
 
     sampler: SentenceSampler | None = None
 
