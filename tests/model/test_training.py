@@ -254,6 +254,7 @@ def test_torchrun_with_two_processes_trains_on_the_cpu(tmp_path, files):
         str(tmp_path / "run"),
     ]
     data = ["--set", f"data.train={files[0]}", "--set", f"data.validation={files[1]}"]
+    order = ["--set", "training.whole_sentences=true"]
     steps = ["--set", "training.max_steps=4", "--set", "training.eval_steps=2", "--set", "training.save_steps=2"]
-    subprocess.run([*command, *script, *data, *steps], check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    subprocess.run([*command, *script, *data, *order, *steps], check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
     assert StanceClassifier.from_pretrained(tmp_path / "run").predict("Aland left.", "Aland").label in LABELS
