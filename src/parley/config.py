@@ -68,7 +68,8 @@ class TrainingSettings(Section):
             whose actor holds a name the alias table knows).
         consistency: weight of the divergence between two readings of each row, with other dropout and, as often as
             ``swap_names`` says, under another name (R-Drop: Liang et al. 2021, NeurIPS 34); a step costs twice as much.
-        whole_sentences: draw the rows of one text together, so that they stand in one batch.
+        whole_sentences: draw the rows of one text together, so that nearly all stand in one batch; takes the place of
+            ``train_sampling_strategy``.
         teachers: run folders whose mean probabilities the model learns from beside the labels (Hinton et al. 2015,
             Distilling the Knowledge in a Neural Network).
         teacher_share: how much of a row's target is the teachers' word; its label is the rest.

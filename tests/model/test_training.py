@@ -123,13 +123,14 @@ def test_a_resumed_run_sees_the_same_other_names_as_an_unbroken_one(tmp_path, se
     assert not all(torch.equal(whole[name], as_is[name]) for name in whole)
 
 
-def test_a_resumed_run_sees_whole_sentences_in_the_order_of_an_unbroken_one(tmp_path, settings):
-    recipe = settings(num_train_epochs=3, whole_sentences=True)
+def test_a_run_resumed_within_an_epoch_sees_whole_sentences_in_the_order_of_an_unbroken_one(tmp_path, settings):
+    steps = {"save_strategy": "steps", "eval_strategy": "steps", "save_steps": 4, "eval_steps": 4}
+    recipe = settings(num_train_epochs=3, per_device_train_batch_size=2, whole_sentences=True, **steps)
     train(recipe, tmp_path / "whole")
     with pytest.raises(KeyboardInterrupt):
         train(recipe, tmp_path / "broken", callbacks=[Kill()])
     train(recipe, tmp_path / "broken", resume=True)
-    train(settings(num_train_epochs=3), tmp_path / "by-length")
+    train(settings(num_train_epochs=3, per_device_train_batch_size=2, **steps), tmp_path / "by-length")
     names = ("whole", "broken", "by-length")
     whole, broken, by_length = (load_file(tmp_path / name / "model.safetensors") for name in names)
     assert all(torch.equal(whole[name], broken[name]) for name in whole)
@@ -254,7 +255,7 @@ def test_torchrun_with_two_processes_trains_on_the_cpu(tmp_path, files):
         str(tmp_path / "run"),
     ]
     data = ["--set", f"data.train={files[0]}", "--set", f"data.validation={files[1]}"]
-    order = ["--set", "training.whole_sentences=true"]
+    order = ["--set", "training.whole_sentences=true", "--set", "training.per_device_train_batch_size=2"]
     steps = ["--set", "training.max_steps=4", "--set", "training.eval_steps=2", "--set", "training.save_steps=2"]
     subprocess.run([*command, *script, *data, *order, *steps], check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
     assert StanceClassifier.from_pretrained(tmp_path / "run").predict("Aland left.", "Aland").label in LABELS

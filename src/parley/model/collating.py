@@ -1,6 +1,7 @@
 """Batches for the Trainer: padded, and in training with other parties' names in the place of some actors'."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -75,13 +76,14 @@ class Collator:
 
 
 class EpochTeller(TrainerCallback):
-    """Tells a collator which epoch begins."""
+    """Tells a collator, and whatever else has an ``epoch``, which one begins."""
 
-    def __init__(self, collator: Collator) -> None:
-        self.collator = collator
+    def __init__(self, told: Sequence[Any]) -> None:
+        self.told = told
 
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Pass the number of the epoch on."""
-        self.collator.epoch = int(state.epoch or 0)
+        for one in self.told:
+            one.epoch = int(state.epoch or 0)

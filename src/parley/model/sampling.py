@@ -1,4 +1,4 @@
-"""The order of training rows: those of one sentence together, so that a batch holds it under each of its actors."""
+"""The order of training rows: those of one sentence side by side, so that a batch holds it under each of its actors."""
 
 import random
 from collections import defaultdict
@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from torch.utils.data import Sampler
 
 BLOCK = 50
-"""Batches that are sorted by length at a time, as ``transformers`` does."""
+"""The most batches that are sorted by length at a time; small data has fewer, so that its epochs differ."""
 
 
 class SentenceSampler(Sampler[int]):
-    """Draws whole sentences at random and puts sentences of like length beside each other.
+    """Draws whole sentences at random, puts those of like length beside each other and shuffles the batches.
 
-    The order follows from seed and epoch alone, so that a run that was killed and resumed goes on in it.
+    The border of a batch still divides some (6 % of the sentences of two or more rows, in the default recipe). The
+    order follows from seed and epoch alone, so that a run that was killed and resumed goes on in it.
 
     Attributes:
         epoch: the epoch under way, from 0; the ``Trainer`` sets it.
@@ -38,13 +39,13 @@ class SentenceSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         draw = random.Random(f"{self.seed} {self.epoch}")
-        sentences = draw.sample(self.sentences, len(self.sentences))
-        order = [i for sentence in sentences for i in sentence]
-        size, block = self.batch_size, BLOCK * self.batch_size
+        longest = {i: max(self.lengths[j] for j in rows) for rows in self.sentences for i in rows}
+        order = [i for rows in draw.sample(self.sentences, len(self.sentences)) for i in rows]
+        size = self.batch_size
+        block = size * max(1, min(BLOCK, len(order) // (4 * size)))
         batches = []
         for start in range(0, len(order), block):
-            # the sort is stable: rows of a sentence, which differ by no more than the place of the brackets, stay close
-            near = sorted(order[start : start + block], key=lambda i: -self.lengths[i])
+            near = sorted(order[start : start + block], key=lambda i: -longest[i])  # stable: a sentence stays together
             batches += [near[first : first + size] for first in range(0, len(near), size)]
         last = batches.pop()
         draw.shuffle(batches)

@@ -175,31 +175,33 @@ def _trainer(
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
     collator = Collator(tokenizer, settings.encoding, settings.training)
     weights = label_weights(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
+    train, order = encoded["train"], None
+    if settings.training.whole_sentences:
+        texts, lengths = list(train["text"]), list(train["length"])
+        order = SentenceSampler(texts, lengths, args.train_batch_size, settings.training.seed)
     trainer = _Trainer(
         model=model,
         args=args,
         optimizers=(make_optimizer(model, args, settings.training), None),
-        train_dataset=encoded["train"],
+        train_dataset=train,
         eval_dataset=encoded["validation"],
         processing_class=tokenizer,
         data_collator=collator,
         compute_metrics=_compute_metrics,
         compute_loss_func=make_loss(weights, settings.training.consistency, args.label_smoothing_factor),
-        callbacks=[*callbacks, EpochTeller(collator)],
+        callbacks=[*callbacks, EpochTeller([collator] if order is None else [collator, order])],
     )
-    if settings.training.whole_sentences:
-        train = encoded["train"]
-        trainer.sampler = SentenceSampler(train["text"], train["length"], args.train_batch_size, settings.training.seed)
+    trainer.train_order = order
     return trainer
 
 
 class _Trainer(Trainer):
     """A ``Trainer`` whose training rows may come in an order that it is given."""
 
-    sampler: SentenceSampler | None = None
+    train_order: SentenceSampler | None = None
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-        return self.sampler or super()._get_train_sampler(train_dataset)
+        return super()._get_train_sampler(train_dataset) if self.train_order is None else self.train_order
 
 
 def _compute_metrics(outcome: EvalPrediction) -> dict[str, float]:
