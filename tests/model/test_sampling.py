@@ -1,3 +1,4 @@
+import itertools
 import random
 from collections import Counter, defaultdict
 
@@ -43,7 +44,7 @@ def test_a_batch_holds_rows_of_like_length_and_the_batches_are_shuffled():
     full = batches(order())[:-1]
     assert sum(max(LENGTHS[i] for i in batch) - min(LENGTHS[i] for i in batch) for batch in full) / len(full) < 5
     longest = [max(LENGTHS[i] for i in batch) for batch in full]
-    falls = sum(one >= other for one, other in zip(longest, longest[1:], strict=False))
+    falls = sum(one >= other for one, other in itertools.pairwise(longest))
     assert falls < 0.7 * len(longest)
 
 
