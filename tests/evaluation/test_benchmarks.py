@@ -8,7 +8,7 @@ from parley.cli import main
 from parley.evaluation.benchmarks.inference import forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
 from parley.evaluation.benchmarks.training import forward, training
-from parley.model.training import has_fast_bf16
+from parley.model.optimizing import has_fast_bf16
 
 
 def test_works_take_turns_and_the_first_round_does_not_count():

@@ -3,8 +3,10 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from torch.utils.data import Sampler
+from transformers import Trainer
 
 BLOCK = 50
 """The most batches that are sorted by length at a time; small data has fewer, so that its epochs differ."""
@@ -50,3 +52,12 @@ class SentenceSampler(Sampler[int]):
         last = batches.pop()
         draw.shuffle(batches)
         return iter([i for batch in [*batches, last] for i in batch])
+
+
+class OrderedTrainer(Trainer):
+    """A ``Trainer`` whose training rows may come in an order that it is given."""
+
+    train_order: SentenceSampler | None = None
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        return super()._get_train_sampler(train_dataset) if self.train_order is None else self.train_order

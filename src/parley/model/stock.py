@@ -14,7 +14,7 @@ from parley.data.encoding import encode_rows, segments
 from parley.data.tokenizing import PairTokenizer
 from parley.model.collating import MODEL_COLUMNS
 from parley.model.encoders import load_encoder
-from parley.model.training import has_fast_bf16
+from parley.model.optimizing import has_fast_bf16
 
 STOCK: dict[str, Any] = {"num_train_epochs": 3, "learning_rate": 2e-5, "report_to": "none", "save_strategy": "no"}
 """Settings of the stock fine-tune; all else is the default of ``transformers.TrainingArguments``."""

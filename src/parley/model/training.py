@@ -35,8 +35,8 @@ from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.distilling import teach
 from parley.model.encoders import keep_layers, load_encoder
-from parley.model.optimizing import label_weights, make_loss, make_optimizer
-from parley.model.sampling import SentenceSampler
+from parley.model.optimizing import has_fast_bf16, label_weights, make_loss, make_optimizer
+from parley.model.sampling import OrderedTrainer, SentenceSampler
 from parley.model.screening import fit_screen, read_general
 
 PACKAGES = ("parley-stance", "torch", "transformers", "datasets", "accelerate", "scikit-learn", "tokenizers")
@@ -137,16 +137,6 @@ def training_arguments(settings: Settings, folder: Path) -> TrainingArguments:
         raise ConfigError(f"training: transformers.TrainingArguments refused a value: {error}") from error
 
 
-def has_fast_bf16() -> bool:
-    """Tell whether bfloat16 is faster here than float32: on GPUs that have it, and CPUs with AMX.
-
-    With AVX-512 BF16 alone, oneDNN multiplies matrices of this size at 0.6 times the speed of float32.
-    """
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
-
-
 def read_splits(settings: Settings) -> dict[str, Dataset]:
     """Read the rows of the training and validation files, checked one by one and against each other."""
     paths = {"train": settings.data.train, "validation": settings.data.validation}
@@ -179,7 +169,7 @@ def _trainer(
     if settings.training.whole_sentences:
         texts, lengths = list(train["text"]), list(train["length"])
         order = SentenceSampler(texts, lengths, args.train_batch_size, settings.training.seed)
-    trainer = _Trainer(
+    trainer = OrderedTrainer(
         model=model,
         args=args,
         optimizers=(make_optimizer(model, args, settings.training), None),
@@ -193,15 +183,6 @@ def _trainer(
     )
     trainer.train_order = order
     return trainer
-
-
-class _Trainer(Trainer):
-    """A ``Trainer`` whose training rows may come in an order that it is given."""
-
-    train_order: SentenceSampler | None = None
-
-    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-        return super()._get_train_sampler(train_dataset) if self.train_order is None else self.train_order
 
 
 def _compute_metrics(outcome: EvalPrediction) -> dict[str, float]:

@@ -17,8 +17,8 @@ from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
 from parley.model.batching import batches
 from parley.model.classifier import StanceClassifier
 from parley.model.encoders import load_encoder
-from parley.model.optimizing import make_loss, make_optimizer
-from parley.model.training import has_fast_bf16, training_arguments
+from parley.model.optimizing import has_fast_bf16, make_loss, make_optimizer
+from parley.model.training import training_arguments
 
 BATCH = 16
 ROWS = {"cpu": 192, "cuda": 2048}
