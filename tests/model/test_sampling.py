@@ -12,7 +12,7 @@ SIZE = 8
 
 def order(epoch: int = 0, seed: int = 0, texts: list[str] = TEXTS) -> list[int]:
     sampler = SentenceSampler(texts, LENGTHS[: len(texts)], SIZE, seed)
-    sampler.set_epoch(epoch)
+    sampler.epoch = epoch
     return list(sampler)
 
 

@@ -19,11 +19,10 @@ class SentenceSampler(Sampler[int]):
     order follows from seed and epoch alone, so that a run that was killed and resumed goes on in it.
 
     Attributes:
-        epoch: the epoch under way, from 0; the ``Trainer`` sets it.
+        epoch: the epoch under way, from 0; ``EpochTeller`` sets it.
     """
 
     def __init__(self, texts: Sequence[str], lengths: Sequence[int], batch_size: int, seed: int) -> None:
-        self.lengths = lengths
         self.batch_size = batch_size
         self.seed = seed
         self.epoch = 0
@@ -31,23 +30,20 @@ class SentenceSampler(Sampler[int]):
         for i, text in enumerate(texts):
             rows[text].append(i)
         self.sentences = list(rows.values())
+        self.longest = {i: max(lengths[j] for j in sentence) for sentence in self.sentences for i in sentence}
 
     def __len__(self) -> int:
-        return len(self.lengths)
-
-    def set_epoch(self, epoch: int) -> None:
-        """Take another order."""
-        self.epoch = int(epoch)
+        return len(self.longest)
 
     def __iter__(self) -> Iterator[int]:
         draw = random.Random(f"{self.seed} {self.epoch}")
-        longest = {i: max(self.lengths[j] for j in rows) for rows in self.sentences for i in rows}
         order = [i for rows in draw.sample(self.sentences, len(self.sentences)) for i in rows]
         size = self.batch_size
         block = size * max(1, min(BLOCK, len(order) // (4 * size)))
         batches = []
         for start in range(0, len(order), block):
-            near = sorted(order[start : start + block], key=lambda i: -longest[i])  # stable: a sentence stays together
+            # the sort is stable: a sentence stays together
+            near = sorted(order[start : start + block], key=lambda i: -self.longest[i])
             batches += [near[first : first + size] for first in range(0, len(near), size)]
         last = batches.pop()
         draw.shuffle(batches)
