@@ -19,7 +19,7 @@ from parley.data.tokenizing import PairTokenizer
 from parley.errors import EncoderError
 from parley.labels import LABELS
 from parley.model import encoders
-from parley.model.encoders import _minilm_folder, check_weights, keep_layers, load_encoder
+from parley.model.encoders import _minilm_folder, check_weights, keep_layers, load_encoder, set_dropout
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 ARCHITECTURES = {
@@ -115,3 +115,12 @@ def test_kept_layers_are_evenly_spread_with_the_first_and_the_last(tiny):
     keep_layers(model, 1)
     assert list(model.base_model.encoder.layer) == [first]
     assert model.config.num_hidden_layers == 1
+
+
+def test_without_dropout_a_model_answers_in_training_as_it_does_afterwards(tiny):
+    model, tokenizer = tiny
+    inputs = tokenizer("the envoy met the rebels", return_tensors="pt")
+    afterwards = model.eval()(**inputs).logits
+    assert not torch.equal(model.train()(**inputs).logits, afterwards)
+    set_dropout(model, 0.0)
+    assert torch.equal(model(**inputs).logits, afterwards)

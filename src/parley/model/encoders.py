@@ -78,6 +78,13 @@ def keep_layers(model: Any, count: int) -> None:
     model.config.num_hidden_layers = count
 
 
+def set_dropout(model: Any, share: float) -> None:
+    """Let every dropout of a model set this share of values to zero in training."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = share
+
+
 def _renew_pooler(model: Any) -> None:
     """Draw the pooler anew: the release averages tokens and left it untrained, and from there little is learned."""
     pooler = model.base_model.pooler.dense

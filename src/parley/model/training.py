@@ -34,7 +34,7 @@ from parley.memory import peak_mib
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.distilling import teach
-from parley.model.encoders import keep_layers, load_encoder
+from parley.model.encoders import keep_layers, load_encoder, set_dropout
 from parley.model.optimizing import has_fast_bf16, label_weights, make_loss, make_optimizer
 from parley.model.sampling import OrderedTrainer, SentenceSampler
 from parley.model.screening import fit_screen, read_general
@@ -156,6 +156,8 @@ def _trainer(
     model, tokenizer = load_encoder(settings.encoder, settings.labels, rows["train"]["text"])
     if settings.encoder_layers is not None:
         keep_layers(model, settings.encoder_layers)
+    if settings.training.dropout is not None:
+        set_dropout(model, settings.training.dropout)
     pieces = PairTokenizer.of(tokenizer)
     if settings.training.teachers:
         rows = rows | {"train": teach(rows["train"], settings)}
