@@ -70,6 +70,9 @@ class TrainingSettings(Section):
             ``swap_names`` says, under another name (R-Drop: Liang et al. 2021, NeurIPS 34); a step costs twice as much.
         whole_sentences: draw the rows of one text together, so that nearly all stand in one batch; takes the place of
             ``train_sampling_strategy``.
+        rows_alone: with ``whole_sentences``, take each row for a sentence of its own: only the batches are shuffled.
+        contrastive: weight of the supervised contrastive term on what the pooler gives (Khosla et al. 2020, NeurIPS 33,
+            eq. 2; temperature 0.1).
         dropout: share of values set to zero wherever the encoder has dropout; ``None`` leaves it as the encoder comes.
         join_texts: share of batches whose sentences are joined two by two, where neither names the other's actors;
             each actor keeps its label.
@@ -90,6 +93,8 @@ class TrainingSettings(Section):
     swap_names: Fraction = 0.0
     consistency: float = Field(default=0.0, ge=0.0)
     whole_sentences: bool = False
+    rows_alone: bool = False
+    contrastive: float = Field(default=0.0, ge=0.0)
     dropout: Fraction | None = None
     join_texts: Fraction = 0.0
     teachers: list[str] = []
