@@ -70,12 +70,7 @@ class TrainingSettings(Section):
             ``swap_names`` says, under another name (R-Drop: Liang et al. 2021, NeurIPS 34); a step costs twice as much.
         whole_sentences: draw the rows of one text together, so that nearly all stand in one batch; takes the place of
             ``train_sampling_strategy``.
-        rows_alone: with ``whole_sentences``, take each row for a sentence of its own: only the batches are shuffled.
-        contrastive: weight of the supervised contrastive term on what the pooler gives (Khosla et al. 2020, NeurIPS 33,
-            eq. 2; temperature 0.1).
         dropout: share of values set to zero wherever the encoder has dropout; ``None`` leaves it as the encoder comes.
-        join_texts: share of batches whose sentences are joined two by two, where neither names the other's actors;
-            each actor keeps its label.
         teachers: run folders whose mean probabilities the model learns from beside the labels (Hinton et al. 2015,
             Distilling the Knowledge in a Neural Network).
         teacher_share: how much of a row's target is the teachers' word; its label is the rest.
@@ -93,10 +88,7 @@ class TrainingSettings(Section):
     swap_names: Fraction = 0.0
     consistency: float = Field(default=0.0, ge=0.0)
     whole_sentences: bool = False
-    rows_alone: bool = False
-    contrastive: float = Field(default=0.0, ge=0.0)
     dropout: Fraction | None = None
-    join_texts: Fraction = 0.0
     teachers: list[str] = []
     teacher_share: Fraction = 0.5
     head_learning_rate: float | None = Field(default=None, gt=0.0)

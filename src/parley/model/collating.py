@@ -9,8 +9,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from parley.actors import default_table
 from parley.config import EncodingSettings, TrainingSettings
-from parley.data.encoding import TARGET, encode, mentions, place_of
-from parley.data.joining import join
+from parley.data.encoding import TARGET, encode, place_of
 from parley.data.renaming import Renamed, known_name, names_by_shape, rename, stand_ins
 from parley.data.tokenizing import PairTokenizer
 
@@ -38,7 +37,6 @@ class Collator:
 
     def __call__(self, features: list[dict[str, Any]]) -> Any:
         """Return the batch as padded tensors; ``labels`` are indices, or probabilities where the rows were taught."""
-        features = self._joined(features)
         columns = [{name: row[name] for name in MODEL_COLUMNS if name in row} for row in features]
         labels = [row.get(TARGET, row["labels"]) for row in features]
         again = self._under_other_names(features, columns)
@@ -61,38 +59,6 @@ class Collator:
             for place, i in enumerate(renamed):
                 again[i] = {name: values[place] for name, values in encoded.items()}
         return again
-
-    def _joined(self, features: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows, their sentences joined two by two where the batch is drawn for it."""
-        if not self.training.join_texts or "text" not in features[0]:
-            return features
-        draw = random.Random(f"{self.training.seed} {self.epoch} {features[0]['actor']} {features[0]['text']}")
-        if draw.random() >= self.training.join_texts:
-            return features
-        actors: dict[str, set[str]] = {}
-        for row in features:
-            actors.setdefault(row["text"], set()).add(row["actor"])
-        texts = draw.sample(list(actors), len(actors))
-        joined: dict[str, tuple[str, int]] = {}
-        for first, second in zip(texts[::2], texts[1::2], strict=False):
-            shared = [a for a in actors[first] if mentions(second, a)] + [
-                a for a in actors[second] if mentions(first, a)
-            ]
-            if not shared:
-                text, offset = join(first, second, draw)
-                joined |= {first: (text, 0), second: (text, offset)}
-        return [self._moved(row, *joined[row["text"]]) if row["text"] in joined else row for row in features]
-
-    def _moved(self, row: dict[str, Any], text: str, offset: int) -> dict[str, Any]:
-        """Return a row with its sentence, from ``offset`` on, in a longer text."""
-        start, end = place_of(row["text"], row["actor"], (row["start"], row["end"]))
-        if start < 0:
-            return row
-        span = (start + offset, end + offset)
-        actor = text[slice(*span)]
-        encoded = encode(self.pieces, [text], [actor], self.encoding, [span])
-        columns = {name: values[0] for name, values in encoded.items()}
-        return row | columns | {"text": text, "actor": actor, "start": span[0], "end": span[1]}
 
     def _renamed(self, row: dict[str, Any]) -> Renamed | None:
         """Return the row under another name, or ``None`` where it stays as it is."""

@@ -54,21 +54,13 @@ def label_weights(train: Dataset, classes: int) -> torch.Tensor:
     return torch.tensor(counts.sum() / (classes * np.maximum(counts, 1)), dtype=torch.float32)
 
 
-def make_loss(
-    weights: torch.Tensor | None,
-    consistency: float,
-    smoothing: float = 0.0,
-    contrastive: float = 0.0,
-    pooled: dict[str, torch.Tensor] | None = None,
-) -> Any:
+def make_loss(weights: torch.Tensor | None, consistency: float, smoothing: float = 0.0) -> Any:
     """Make the loss of a recipe: cross-entropy, and for rows that are read twice the divergence of the two readings.
 
     Args:
         weights: a weight for each label, or ``None``.
         consistency: weight of half the sum of both Kullback-Leibler divergences (Liang et al. 2021, NeurIPS 34, eq. 2).
         smoothing: share of each target that is spread over all labels.
-        contrastive: weight of the supervised contrastive term, over what the pooler gave.
-        pooled: where ``watch_pooler`` keeps that.
 
     Returns:
         A function of the model's outputs and the labels, which are indices of shape (n,) or probabilities of shape
@@ -83,8 +75,6 @@ def make_loss(
             functional.cross_entropy(reading, labels, weight=weight, label_smoothing=smoothing) for reading in readings
         ]
         entropy = torch.stack(losses).mean()
-        if contrastive and pooled and torch.is_grad_enabled():
-            entropy = entropy + contrastive * contrast(pooled["last"], labels)
         if len(readings) == 1:
             return entropy
         one, other = (reading.log_softmax(-1) for reading in readings)
@@ -93,28 +83,3 @@ def make_loss(
         return entropy + consistency * (there + back) / 2
 
     return loss
-
-
-def watch_pooler(model: Any) -> dict[str, torch.Tensor]:
-    """Keep what the pooler gave at the last forward pass, under ``last``."""
-    pooled: dict[str, torch.Tensor] = {}
-    model.base_model.pooler.register_forward_hook(lambda module, given, made: pooled.update(last=made))
-    return pooled
-
-
-def contrast(vectors: torch.Tensor, labels: torch.Tensor, temperature: float = 0.1) -> torch.Tensor:
-    """Return the supervised contrastive loss of a batch (Khosla et al. 2020, NeurIPS 33, eq. 2).
-
-    Args:
-        vectors: what is drawn together within a label and apart between labels; shape (n, width).
-        labels: indices, shape (n,); rows whose label no other row has are left out.
-        temperature: what the cosines are divided by.
-    """
-    unit = functional.normalize(vectors.float(), dim=-1)
-    itself = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
-    likeness = (unit @ unit.T / temperature).masked_fill(itself, -1e9).log_softmax(-1)
-    alike = (labels[:, None] == labels[None]) & ~itself
-    some = alike.any(1)
-    if not some.any():
-        return unit.sum() * 0.0
-    return -((likeness * alike).sum(1)[some] / alike.sum(1)[some]).mean()

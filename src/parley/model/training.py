@@ -35,7 +35,7 @@ from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.distilling import teach
 from parley.model.encoders import keep_layers, load_encoder, set_dropout
-from parley.model.optimizing import has_fast_bf16, label_weights, make_loss, make_optimizer, watch_pooler
+from parley.model.optimizing import has_fast_bf16, label_weights, make_loss, make_optimizer
 from parley.model.sampling import OrderedTrainer, SentenceSampler
 from parley.model.screening import fit_screen, read_general
 
@@ -166,13 +166,10 @@ def _trainer(
         model.get_input_embeddings().requires_grad_(False)
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
     collator = Collator(tokenizer, settings.encoding, settings.training)
-    pooled = watch_pooler(model) if settings.training.contrastive else None
     weights = label_weights(encoded["train"], len(settings.labels)) if settings.training.class_weights else None
     train, order = encoded["train"], None
     if settings.training.whole_sentences:
         texts, lengths = list(train["text"]), list(train["length"])
-        if settings.training.rows_alone:
-            texts = [str(i) for i in range(len(texts))]
         order = SentenceSampler(texts, lengths, args.train_batch_size, settings.training.seed)
     trainer = OrderedTrainer(
         model=model,
@@ -183,9 +180,7 @@ def _trainer(
         processing_class=tokenizer,
         data_collator=collator,
         compute_metrics=_compute_metrics,
-        compute_loss_func=make_loss(
-            weights, settings.training.consistency, args.label_smoothing_factor, settings.training.contrastive, pooled
-        ),
+        compute_loss_func=make_loss(weights, settings.training.consistency, args.label_smoothing_factor),
         callbacks=[*callbacks, EpochTeller([collator] if order is None else [collator, order])],
     )
     trainer.train_order = order
