@@ -62,6 +62,14 @@ def test_all_faults_of_a_recipe_are_listed(recipe):
     assert "encoding.form" in str(error.value)
 
 
+def test_two_readings_of_a_row_must_have_something_to_differ_by(recipe):
+    path = recipe("training: {dropout: 0.0, consistency: 1.0}")
+    with pytest.raises(ConfigError, match="expected dropout or swap_names with it"):
+        load_config(path)
+    assert load_config(path, ["training.dropout=0.1"]).training.consistency == 1.0
+    assert load_config(path, ["training.swap_names=0.3"]).training.consistency == 1.0
+
+
 @pytest.mark.parametrize("override", ["seed", "=3", "encoder.name=x", "training.seed=["])
 def test_a_wrong_override_is_an_error_that_shows_it(recipe, override):
     with pytest.raises(ConfigError) as error:

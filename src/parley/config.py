@@ -94,6 +94,12 @@ class TrainingSettings(Section):
     head_learning_rate: float | None = Field(default=None, gt=0.0)
     layer_decay: float = Field(default=1.0, gt=0.0, le=1.0)
 
+    @model_validator(mode="after")
+    def _two_readings_differ(self) -> "TrainingSettings":
+        if self.consistency and self.dropout == 0.0 and not self.swap_names:
+            raise ValueError("consistency: expected dropout or swap_names with it, for else both readings are the same")
+        return self
+
     def passed_through(self) -> dict[str, Any]:
         """Return the keys meant for ``TrainingArguments``, the seed among them."""
         return {"seed": self.seed, **(self.model_extra or {})}
