@@ -19,7 +19,14 @@ from parley.data.tokenizing import PairTokenizer
 from parley.errors import EncoderError
 from parley.labels import LABELS
 from parley.model import encoders
-from parley.model.encoders import _minilm_folder, check_weights, keep_layers, load_encoder, set_dropout
+from parley.model.encoders import (
+    _minilm_folder,
+    check_weights,
+    keep_layers,
+    load_encoder,
+    load_for_training,
+    set_dropout,
+)
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 ARCHITECTURES = {
@@ -124,3 +131,12 @@ def test_without_dropout_a_model_answers_in_training_as_it_does_afterwards(tiny)
     assert not torch.equal(model.train()(**inputs).logits, afterwards)
     set_dropout(model, 0.0)
     assert torch.equal(model(**inputs).logits, afterwards)
+
+
+def test_a_training_begins_with_the_layers_dropout_and_embeddings_of_its_recipe(settings):
+    recipe = settings(freeze_embeddings=True, dropout=0.0)
+    model, _ = load_for_training(recipe.model_copy(update={"encoder_layers": 1}), ["the envoy met the rebels"])
+    assert model.config.num_hidden_layers == 1
+    assert {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)} == {0.0}
+    frozen = [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
+    assert frozen == ["bert.embeddings.word_embeddings.weight"]

@@ -22,6 +22,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from parley.config import Settings
 from parley.data.rows import sha256
 from parley.errors import EncoderError
 
@@ -60,6 +61,18 @@ def load_encoder(name: str, labels: Sequence[str], texts: Iterable[str] = ()) ->
         raise EncoderError(f"encoder {name!r}: expected a fast tokenizer, found {type(tokenizer).__name__}")
     if name == "minilm":
         _renew_pooler(model)
+    return model, tokenizer
+
+
+def load_for_training(settings: Settings, texts: Iterable[str]) -> tuple[PreTrainedModel, Any]:
+    """Load a recipe's encoder as its training begins with it: layers taken out, dropout set, embeddings frozen."""
+    model, tokenizer = load_encoder(settings.encoder, settings.labels, texts)
+    if settings.encoder_layers is not None:
+        keep_layers(model, settings.encoder_layers)
+    if settings.training.dropout is not None:
+        set_dropout(model, settings.training.dropout)
+    if settings.training.freeze_embeddings:
+        model.get_input_embeddings().requires_grad_(False)
     return model, tokenizer
 
 

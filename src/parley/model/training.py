@@ -34,7 +34,7 @@ from parley.memory import peak_mib
 from parley.model.calibration import calibrate
 from parley.model.collating import Collator, EpochTeller
 from parley.model.distilling import teach
-from parley.model.encoders import keep_layers, load_encoder, set_dropout
+from parley.model.encoders import load_for_training
 from parley.model.optimizing import has_fast_bf16, label_weights, make_loss, make_optimizer
 from parley.model.sampling import OrderedTrainer, SentenceSampler
 from parley.model.screening import fit_screen, read_general
@@ -153,17 +153,11 @@ def read_splits(settings: Settings) -> dict[str, Dataset]:
 def _trainer(
     settings: Settings, args: TrainingArguments, rows: dict[str, Dataset], callbacks: list[TrainerCallback]
 ) -> Trainer:
-    model, tokenizer = load_encoder(settings.encoder, settings.labels, rows["train"]["text"])
-    if settings.encoder_layers is not None:
-        keep_layers(model, settings.encoder_layers)
-    if settings.training.dropout is not None:
-        set_dropout(model, settings.training.dropout)
+    model, tokenizer = load_for_training(settings, rows["train"]["text"])
     pieces = PairTokenizer.of(tokenizer)
     if settings.training.teachers:
         rows = rows | {"train": teach(rows["train"], settings)}
     encoded = {name: encode_rows(split, pieces, settings.encoding, settings.labels) for name, split in rows.items()}
-    if settings.training.freeze_embeddings:
-        model.get_input_embeddings().requires_grad_(False)
     encoded["validation"] = encoded["validation"].remove_columns(TOKENISED)
     collator = Collator(tokenizer, settings.encoding, settings.training)
     weights = label_weights(encoded["train"], len(settings.labels)) if settings.training.class_weights else None

@@ -16,7 +16,7 @@ from parley.evaluation.benchmarks.inference import SIDE, forward_operations
 from parley.evaluation.benchmarks.timing import Measurement, by_turns, speedups
 from parley.model.batching import batches
 from parley.model.classifier import StanceClassifier
-from parley.model.encoders import load_encoder
+from parley.model.encoders import load_encoder, load_for_training
 from parley.model.optimizing import has_fast_bf16, make_loss, make_optimizer
 from parley.model.training import training_arguments
 
@@ -132,9 +132,7 @@ def _recipe(
     settings: Settings, texts: list[str], actors: list[str], labels: torch.Tensor, run: Path
 ) -> tuple[Callable[[torch.dtype], None], list[int], dict[str, int]]:
     """Return a pass of the recipe's steps over the rows, their lengths in tokens and the encoder's config."""
-    model, tokenizer = load_encoder(settings.encoder, settings.labels, texts)
-    if settings.training.freeze_embeddings:
-        model.get_input_embeddings().requires_grad_(False)
+    model, tokenizer = load_for_training(settings, texts)
     columns = encode(PairTokenizer.of(tokenizer), texts, actors, settings.encoding)
     lengths = [len(ids) for ids in columns["input_ids"]]
     order = sorted(range(len(texts)), key=lengths.__getitem__)
