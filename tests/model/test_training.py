@@ -86,6 +86,17 @@ def test_the_same_seed_gives_the_same_loss_and_another_seed_another(tmp_path, se
     assert losses[0] != losses[2]
 
 
+def test_another_data_seed_gives_whole_sentences_in_another_order_to_the_same_weights(tmp_path, settings):
+    recipes = [settings(whole_sentences=True, **given) for given in ({}, {"data_seed": 7})]
+    trainers = []
+    for recipe in recipes:
+        torch.manual_seed(0)
+        trainers.append(_trainer(recipe, training_arguments(recipe, tmp_path), read_splits(recipe), []))
+    weights = [trainer.model.classifier.weight for trainer in trainers]
+    assert torch.equal(*weights)
+    assert list(trainers[0].train_order) != list(trainers[1].train_order)
+
+
 class Kill(TrainerCallback):
     """Stops the process, as far as the Trainer can tell, once it has saved its first checkpoint."""
 

@@ -164,7 +164,8 @@ def _trainer(
     train, order = encoded["train"], None
     if settings.training.whole_sentences:
         texts, lengths = list(train["text"]), list(train["length"])
-        order = SentenceSampler(texts, lengths, args.train_batch_size, settings.training.seed)
+        seed = args.seed if args.data_seed is None else args.data_seed
+        order = SentenceSampler(texts, lengths, args.train_batch_size, seed)
     trainer = OrderedTrainer(
         model=model,
         args=args,
