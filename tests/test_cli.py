@@ -44,6 +44,12 @@ def test_predict_reads_one_sentence_or_standard_input(run, monkeypatch, capsys):
     assert main(["predict", str(run), "-"]) == 0
     piped = json.loads(capsys.readouterr().out)
     assert piped["label"] == one["label"] in LABELS
+    found = []
+    for name in ("Aland", "Cordia"):
+        assert main(["predict", str(run), "--text", f"{name} left.", "--actor", name, "--mask-names"]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    assert [answer["actor"] for answer in found] == ["Aland", "Cordia"]
+    assert found[0]["probabilities"] == found[1]["probabilities"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, mon
     assert main(["evaluate", "one", str(test), "--beside", "two"]) == 0
     assert main(["audit", "one", str(test), "--contrast", str(contrast), "--names", "2"]) == 0
     printed = capsys.readouterr().out
-    assert all(word in printed for word in ("majority", "frozen", "two", "Another name", "hidden", "other actor"))
+    assert all(word in printed for word in ("majority", "frozen", "two", "Another name", "name masked", "other actor"))
     assert main(["evaluate", "two", str(test), "--no-rivals"]) == 0
     assert "majority" not in capsys.readouterr().out
     assert "Not audited yet" not in (tmp_path / "one" / "evaluation" / "test" / "report.html").read_text()
@@ -108,6 +114,7 @@ def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, mon
     assert main(["results", "one", "--output", "results.md"]) == 0
     assert "| test | 12 | **this recipe** |" in (tmp_path / "results.md").read_text()
     assert "contrast groups wholly right" in (tmp_path / "results.md").read_text()
+    assert "accuracy lost with names masked" in (tmp_path / "results.md").read_text()
 
 
 def test_noise_lists_rows_and_keeps_its_folds(tmp_path, files, capsys):

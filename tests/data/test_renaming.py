@@ -1,5 +1,6 @@
 from parley.actors import default_table, find_actors
-from parley.data.renaming import known_name, names_by_shape, rename, shape_of, stand_ins
+from parley.data.encoding import UNKNOWN
+from parley.data.renaming import MASK, Renamed, known_name, mask, names_by_shape, rename, shape_of, stand_ins
 
 NAMES = names_by_shape(default_table().aliases)
 
@@ -27,3 +28,22 @@ def test_parties_that_the_text_names_already_do_not_stand_in():
 
 def test_an_actor_without_a_name_has_no_known_name():
     assert known_name("the rebels") is None
+
+
+def test_a_masked_name_is_masked_wherever_it_stands_and_the_offsets_follow():
+    text = "Officials in Kyiv said the Kremlin lied, and that the Kremlin's army shelled Kyiv."
+    new = mask(text, "Kremlin", (27, 34))
+    assert new.text == "Officials in Kyiv said the group lied, and that the group's army shelled Kyiv."
+    assert new.text[slice(*new.span)] == new.actor == MASK
+
+
+def test_rows_that_differ_in_the_name_alone_are_one_row_once_masked():
+    names = ("Russia", "Iran", "An Iranian envoy", "the Afghan envoy")
+    found = {mask(f"{name} would talk.", name) for name in names}
+    assert {(new.text, new.span) for new in found} == {("The group would talk.", (0, 9))}
+    assert mask("An Iranian envoy left.", "Iranian envoy").text == "The group left."
+
+
+def test_an_actor_that_is_not_in_the_text_is_masked_in_the_question_alone():
+    assert mask("“Never,” he said.", "Moscow") == Renamed("“Never,” he said.", MASK, UNKNOWN)
+    assert mask("He left the group.", "Moscow").actor == "Moscow", "the mask would point at other words"

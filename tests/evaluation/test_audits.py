@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import write_jsonl
 
 from parley.actors import read_table, table_path
+from parley.data.renaming import MASK
 from parley.data.rows import read_rows
 from parley.evaluation.audits.actor import NOBODY, ablate_actor
 from parley.evaluation.audits.asking import answers, as_they_are
@@ -73,6 +74,16 @@ def test_a_model_that_goes_by_the_name_is_found_out_with_its_direction(tmp_path)
     furthest = {shift.party: shift.lean for shift in found.parties}
     assert furthest["Iran"] > 0 > furthest["Russia"]
     assert abs(found.parties[0].lean) == max(map(abs, furthest.values()))
+    assert found.masked.count == 0
+    assert found.masked.support == found.flips.support
+
+
+def test_masked_names_leave_only_the_words_that_hang_on_a_name_to_flip(tmp_path):
+    text = "A Russian envoy said the Russian army would hold its fire."
+    line = {"id": "1", "text": text, "actor": "Russian envoy", "label": "none", "party": "Russia", "group": "1"}
+    rows = read_rows(write_jsonl(tmp_path / "one.jsonl", [line]), LABELS)
+    found, _ = swapped(rows, lambda text, actor: "hostile" if "Russia" in text else "none")
+    assert found.masked.share == found.flips.share == 1.0
 
 
 def test_a_model_that_reads_the_actor_falls_when_it_is_hidden_or_exchanged(rows):
@@ -81,9 +92,10 @@ def test_a_model_that_reads_the_actor_falls_when_it_is_hidden_or_exchanged(rows)
     found = ablate_actor(model, rows, LABELS, list(rows["label"]), Resampler.over(list(rows["group"])))
     assert found.hidden.before.accuracy == 1.0
     assert found.hidden.drop.value == pytest.approx(0.5)
+    assert found.masked.drop.value == pytest.approx(0.5)
     assert found.other.before.support == 2
     assert found.other.drop.value == 1.0
-    assert {actor for _, actor, _ in model.asked} >= {NOBODY}
+    assert {actor for _, actor, _ in model.asked} >= {NOBODY, MASK, MASK.capitalize()}
 
 
 def test_a_model_blind_to_the_actor_loses_nothing(rows):

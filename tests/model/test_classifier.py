@@ -40,6 +40,17 @@ def test_probabilities_have_one_row_a_pair_and_one_column_a_label(clf):
     assert np.allclose(found.sum(-1), 1, atol=1e-6)
 
 
+def test_a_classifier_that_masks_names_answers_alike_whatever_the_name(run, clf):
+    masked = StanceClassifier.from_pretrained(run, mask_names=True)
+    names = ["Aland", "Cordia"]
+    texts = [f"{name} offered talks, and {name} meant it." for name in names]
+    one, other = masked.predict(texts, names)
+    assert one.probabilities == other.probabilities
+    assert (one.text, one.actor) == (texts[0], "Aland")
+    assert masked.predict_proba(texts, names, [(0, 5), (0, 6)]).tolist() == masked.predict_proba(texts, names).tolist()
+    assert len({tuple(answer.probabilities.values()) for answer in clf.predict(texts, names)}) == 2
+
+
 def test_empty_input_gives_an_empty_answer(clf):
     assert clf.predict([], []) == []
     assert clf.predict_proba([], []).shape == (0, 4)

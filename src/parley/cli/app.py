@@ -16,6 +16,10 @@ console = Console()
 complaints = Console(stderr=True)
 
 Run = Annotated[Path, typer.Argument(help="Run folder, such as runs/default.", show_default=False)]
+MaskNames = Annotated[
+    bool,
+    typer.Option("--mask-names", help="Read 'the group' for the actor's name, so that it has no part in the answer."),
+]
 Backend = Annotated[
     Literal["auto", "torch", "onnx", "onnx-fp32", "onnx-int8"],
     typer.Option(help="What runs the model; auto takes ONNX Runtime where the run was exported."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parley.cli.app import Backend, Run, app, complaints, console
+from parley.cli.app import Backend, MaskNames, Run, app, complaints, console
 from parley.errors import ParleyError
 from parley.labels import NONE
 
@@ -109,6 +109,7 @@ def predict(
         bool,
         typer.Option("--screen", help="Let the run's first stage answer none where it is sure; each line says so."),
     ] = False,
+    mask_names: MaskNames = False,
     backend: Backend = "auto",
 ) -> None:
     """Predict the stance of the actor in each row, or in one sentence."""
@@ -118,7 +119,7 @@ def predict(
         raise ParleyError("expected a FILE with --screen, found --text; the first stage is for many sentences")
     from parley.model.classifier import StanceClassifier
 
-    clf = StanceClassifier.from_pretrained(run, backend)
+    clf = StanceClassifier.from_pretrained(run, backend, mask_names=mask_names)
     if text is not None:
         lines = [vars(clf.predict(text, actor, min_confidence=min_confidence))]
     else:

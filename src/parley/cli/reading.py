@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.cli.app import Backend, Run, app, complaints, console
+from parley.cli.app import Backend, MaskNames, Run, app, complaints, console
 from parley.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def read(
         Path | None, typer.Option(help="File to write: .json (all), or .csv or .parquet (the answers).")
     ] = None,
     skipped: Annotated[bool, typer.Option(help="Also show what was passed over, and why.")] = False,
+    mask_names: MaskNames = False,
     backend: Backend = "auto",
 ) -> None:
     """Read articles: who stands where, sentence by sentence and as a whole."""
@@ -42,7 +43,7 @@ def read(
     from parley.reading.reading import read as read_article
 
     articles = read_articles(path)
-    clf, table = StanceClassifier.from_pretrained(run, backend), _table(actors)
+    clf, table = StanceClassifier.from_pretrained(run, backend, mask_names=mask_names), _table(actors)
     readings = []
     for article in articles:
         readings.append(read_article(clf, article, table))
@@ -64,6 +65,7 @@ def timeline(
         typer.Option(help="report.json with the run's confusion [default: RUN/evaluation/test/report.json, if there]."),
     ] = None,
     min_support: Annotated[int, typer.Option(min=1, help="Draw no party with fewer sentences than this.")] = 5,
+    mask_names: MaskNames = False,
     output: Annotated[Path, typer.Option(help="Folder to write.")] = Path("timeline"),
 ) -> None:
     """Show where each party stands over time: Parquet, and a page with a chart for each."""
@@ -77,7 +79,7 @@ def timeline(
     from parley.writing import write_whole
 
     articles = read_articles(path)
-    clf, table = StanceClassifier.from_pretrained(run), _table(actors)
+    clf, table = StanceClassifier.from_pretrained(run, mask_names=mask_names), _table(actors)
     known = report or run / "evaluation" / "test" / "report.json"
     confusion = timelines.read_confusion(known, clf.labels) if report or known.is_file() else None
     if confusion is None:

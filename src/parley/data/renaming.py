@@ -1,4 +1,4 @@
-"""Another party's name in the place of an actor's: one of its own kind, in the text and in the question."""
+"""Another name in the place of an actor's, in the text and in the question: a party's of its own kind, or no name."""
 
 import re
 from collections import defaultdict
@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parley.actors import Alias, Mention, find_actors
-from parley.data.encoding import Span
+from parley.data.encoding import UNKNOWN, Span, mentions, place_of
+
+MASK = "the group"
+"""What stands in the place of a masked name."""
 
 Shape = tuple[str, str]
 """Kind of a name, and what else it must share with the one it stands in for."""
@@ -73,6 +76,25 @@ def rename(text: str, actor: str, span: Span, mention: Mention, name: str) -> Re
     new = _article(before, name) + name + tail + _replaced(text[end:], mention.alias, name)
     place = new.find(asked, max(len(before) - len(head) - 2, 0))
     return Renamed(new, asked, (place, place + len(asked)) if place >= 0 else (-1, -1))
+
+
+def mask(text: str, actor: str, span: Span = UNKNOWN) -> Renamed:
+    """Put ``MASK`` in the place of an actor's name, wherever it stands in the text.
+
+    Args:
+        text: the sentence. Other names of the same party in it stay as they are.
+        actor: the actor; where it is not in the text, only the question is masked.
+        span: offsets of the actor in the text, or ``UNKNOWN``: then its first mention is the one asked about.
+    """
+    start, end = place_of(text, actor, span)
+    if start < 0:
+        return Renamed(text, actor if mentions(text, MASK) else MASK, UNKNOWN)
+    article = r"(?<!\w)(?i:(?:the|an?) )"
+    again = re.compile(rf"(?:{article})?(?<!\w){re.escape(text[start:end])}(?!\w)")
+    before = re.sub(f"{article}$", "", again.sub(MASK, text[:start]))
+    asked = MASK if before.strip() else MASK.capitalize()
+    new = before + asked + again.sub(MASK, text[end:])
+    return Renamed(new, asked, (len(before), len(before) + len(asked)))
 
 
 def _replaced(text: str, old: str, new: str) -> str:

@@ -72,7 +72,7 @@ def _audited(runs: Sequence[Path]) -> list[str]:
     found = [_read(run / AUDITS) for run in runs if (run / AUDITS).is_file()]
     if not found:
         return []
-    figures = {
+    figures: dict[str, tuple[str, ...]] = {
         "labels that change when another name is put in (best: 0)": ("names", "flips", "share"),
         "accuracy lost when the actor is hidden (large: the actor is read)": ("actor", "hidden", "drop", "value"),
     }
@@ -82,6 +82,9 @@ def _audited(runs: Sequence[Path]) -> list[str]:
     if all(audit["contrast"] for audit in found):
         figures["contrast groups wholly right (best: 1)"] = ("contrast", "whole", "share")
         figures["invariant groups that flip (best: 0)"] = ("contrast", "invariance_flips", "share")
+    if all("masked" in audit["names"] for audit in found):  # older audits did not mask names
+        figures["labels that change though both names are masked (best: 0)"] = ("names", "masked", "share")
+        figures["accuracy lost with names masked (best: 0)"] = ("actor", "masked", "drop", "value")
     rows = [f"| {name} | {spread([_at(audit, keys) for audit in found])} |" for name, keys in figures.items()]
     return ["", f"| audit on {Path(found[0]['data']).stem}, {len(found)} seed(s) | |", "| --- | --- |", *rows]
 

@@ -25,7 +25,8 @@ def to_tables(evaluation: Evaluation) -> RenderableType:
 def audit_tables(audits: Audits) -> RenderableType:
     """Return what the audits found."""
     names = _table("Another name in the same sentence: labels that changed", ("name put in", *RATE, "lean"))
-    names.add_row("all", *_rate(audits.names.flips), "", style="bold", end_section=True)
+    names.add_row("all", *_rate(audits.names.flips), "", style="bold")
+    names.add_row("all, names masked", *_rate(audits.names.masked), "", end_section=True)
     for shift in audits.names.parties[:10]:
         names.add_row(shift.party, *_rate(shift.flips), f"{shift.lean:+.3f}")
     names.caption = (
@@ -33,7 +34,8 @@ def audit_tables(audits: Audits) -> RenderableType:
         "conciliatory (-), the strongest first"
     )
     actor = _table("Without the right actor", ("ablation", "support", "before", "after", "drop", "95 % interval"))
-    for name, found in (("actor hidden", audits.actor.hidden), ("other actor asked", audits.actor.other)):
+    ablations = (audits.actor.hidden, audits.actor.masked, audits.actor.other)
+    for name, found in zip(("actor hidden", "its name masked", "other actor asked"), ablations, strict=True):
         if found is not None:
             shares = (f"{found.before.accuracy:.3f}", f"{found.after.accuracy:.3f}")
             actor.add_row(name, str(found.before.support), *shares, *_difference(found.drop))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from parley.actors import first_actor
 from parley.config import Settings, settings_of
-from parley.data.encoding import Span, encode
+from parley.data.encoding import UNKNOWN, Span, encode
+from parley.data.renaming import mask
 from parley.errors import ParleyError
 from parley.model.backends import Backend, BackendName, kept_in_config, load_backend, softmax
 from parley.model.batching import batches
@@ -54,10 +55,12 @@ class StanceClassifier:
         temperature: what the logits were divided by after training, fitted on validation; it is in the weights already.
         thresholds: for each stated risk (share of wrong answers) the ``min_confidence`` chosen on validation and the
             share of rows it answers there.
+        mask_names: whether the model reads "the group" where the sentence has the actor's name.
     """
 
-    def __init__(self, backend: Backend, settings: Settings, kept: Mapping[str, Any]) -> None:
+    def __init__(self, backend: Backend, settings: Settings, kept: Mapping[str, Any], mask_names: bool = False) -> None:
         self.backend = backend
+        self.mask_names = mask_names
         self.settings = settings
         self.labels: list[str] = settings.labels
         self.temperature: float = kept.get("temperature", 1.0)
@@ -65,7 +68,7 @@ class StanceClassifier:
 
     @classmethod
     def from_pretrained(
-        cls, run: str | Path, backend: BackendName = "auto", threads: int | None = None
+        cls, run: str | Path, backend: BackendName = "auto", threads: int | None = None, mask_names: bool = False
     ) -> "StanceClassifier":
         """Load a run folder.
 
@@ -74,6 +77,8 @@ class StanceClassifier:
             backend: ``auto`` takes ONNX Runtime (on the CPU) where the run was exported, else PyTorch (on the GPU where
                 there is one); ``onnx`` and ``torch`` insist on one, ``onnx-fp32`` and ``onnx-int8`` on one file.
             threads: threads to compute with; by default as many as the process has cores.
+            mask_names: let the model read "the group" where the sentence has the actor's name, so that the name has no
+                part in the answer; see ``parley.data.renaming.mask``. What it costs is measured by ``parley audit``.
 
         Raises:
             RunError: the folder is missing or incomplete, or not exported though ONNX was asked for.
@@ -81,7 +86,7 @@ class StanceClassifier:
         """
         run = Path(run)
         loaded = load_backend(run, backend, threads)
-        return cls(loaded, settings_of(run), kept_in_config(run))
+        return cls(loaded, settings_of(run), kept_in_config(run), mask_names)
 
     @overload
     def predict(  # type: ignore[overload-overlap]
@@ -152,6 +157,10 @@ class StanceClassifier:
         texts, actors = _as_list(texts, "texts"), _as_list(actors, "actors")
         if len(texts) != len(actors):
             raise ParleyError(f"expected as many actors as texts, found {len(texts)} texts and {len(actors)} actors")
+        if self.mask_names:
+            masked = [mask(*row) for row in zip(texts, actors, spans or [UNKNOWN] * len(texts), strict=True)]
+            texts, actors = [row.text for row in masked], [row.actor for row in masked]
+            spans = [row.span for row in masked]
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
             rows = slice(start, start + CHUNK)

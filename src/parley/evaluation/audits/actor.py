@@ -1,4 +1,4 @@
-"""Actor ablation: how much accuracy falls when the actor is hidden, or the other one is asked."""
+"""Actor ablation: how much accuracy falls when the actor is hidden, its name is masked, or the other one is asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datasets import Dataset
 
 from parley.data.encoding import UNKNOWN
-from parley.evaluation.audits.asking import Ask, Edited, answers, as_they_are
+from parley.evaluation.audits.asking import Ask, Edited, answers, as_they_are, masked_name
 from parley.evaluation.bootstrap import Resampler
 from parley.evaluation.compare import Difference, difference
 from parley.evaluation.metrics import Score, score
@@ -27,22 +27,24 @@ class Ablation:
 
 @dataclass(frozen=True)
 class ActorAblation:
-    """The outcome of both ablations.
+    """The outcome of the ablations.
 
     Attributes:
         hidden: the actor is not marked, and nobody is asked about.
+        masked: the actor is asked about as "the group"; see ``parley.data.renaming.mask``.
         other: another actor of the same sentence is asked, and judged by the first one's label; over the rows of
             sentences whose actors differ in label. ``None`` where there are no such sentences.
     """
 
     hidden: Ablation
+    masked: Ablation
     other: Ablation | None
 
 
 def ablate_actor(
     ask: Ask, rows: Dataset, labels: Sequence[str], guess: Sequence[str], draws: Resampler
 ) -> ActorAblation:
-    """Hide the actor of every row, then ask about the other actor of its sentence.
+    """Hide the actor of every row, mask its name, then ask about the other actor of its sentence.
 
     Args:
         ask: the model.
@@ -53,6 +55,7 @@ def ablate_actor(
     """
     plain, truth = as_they_are(rows), list(rows["label"])
     hidden = [Edited(row.row, row.text, NOBODY, UNKNOWN) for row in plain]
+    masked = [masked_name(row) for row in plain]
     swapped = []
     for places in places_of(rows["text"]).values():
         for i in places:
@@ -70,4 +73,4 @@ def ablate_actor(
             difference(right, before, after, part),
         )
 
-    return ActorAblation(outcome(hidden), outcome(swapped) if swapped else None)
+    return ActorAblation(outcome(hidden), outcome(masked), outcome(swapped) if swapped else None)

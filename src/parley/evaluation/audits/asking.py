@@ -7,6 +7,7 @@ import numpy as np
 from datasets import Dataset
 
 from parley.data.encoding import Span
+from parley.data.renaming import mask
 from parley.evaluation.bootstrap import Interval
 from parley.evaluation.metrics import Probabilities, wilson
 
@@ -45,6 +46,12 @@ def as_they_are(rows: Dataset) -> list[Edited]:
     return [
         Edited(i, text, actor, (start, end)) for i, (text, actor, start, end) in enumerate(zip(*columns, strict=True))
     ]
+
+
+def masked_name(row: Edited) -> Edited:
+    """Return the row with the actor's name masked."""
+    new = mask(row.text, row.actor, row.span)
+    return Edited(row.row, new.text, new.actor, new.span)
 
 
 def answers(ask: Ask, edited: Sequence[Edited]) -> Probabilities:

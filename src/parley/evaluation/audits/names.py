@@ -11,7 +11,7 @@ from datasets import Dataset
 from parley.actors import Alias
 from parley.data.encoding import place_of
 from parley.data.renaming import Shape, known_name, names_by_shape, rename, stand_ins
-from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are
+from parley.evaluation.audits.asking import Ask, Edited, Rate, answers, as_they_are, masked_name
 from parley.evaluation.metrics import Probabilities
 from parley.evaluation.slices import places_of
 from parley.labels import CONCILIATORY, HOSTILE
@@ -40,6 +40,7 @@ class NameSwap:
         rows: rows whose actor holds a name of the alias table; only these are swapped.
         unnamed: rows left out, their actor holding no such name ("the rebels").
         flips: how often the label changed, over all swaps.
+        masked: the same over the same swaps with the actor's name masked before and after.
         parties: the names put in, by how far they move verdicts, the furthest first; without those put in less than a
             quarter as often as the commonest, whose shifts are chance.
     """
@@ -47,6 +48,7 @@ class NameSwap:
     rows: int
     unnamed: int
     flips: Rate
+    masked: Rate
     parties: list[PartyShift]
 
 
@@ -83,8 +85,19 @@ def swap_names(
         rows=asked,
         unnamed=len(rows) - asked,
         flips=Rate.of(int(flipped.sum()), len(swaps)),
+        masked=_masked_flips(ask, rows, [swap for _, swap in swaps]),
         parties=sorted((s for s in shifts if 4 * s.flips.support >= most), key=lambda shift: -abs(shift.lean)),
     )
+
+
+def _masked_flips(ask: Ask, rows: Dataset, swaps: Sequence[Edited]) -> Rate:
+    """Count labels that change though both names are masked: only words that hang on the name are left to change."""
+    plain = [masked_name(row) for row in as_they_are(rows)]
+    left = [swap for swap in map(masked_name, swaps) if swap != plain[swap.row]]
+    if not left:
+        return Rate.of(0, len(swaps))
+    before, after = (answers(ask, edited).argmax(-1) for edited in ([plain[swap.row] for swap in left], left))
+    return Rate.of(int((before != after).sum()), len(swaps))
 
 
 def _lean(probabilities: Probabilities, labels: Sequence[str]) -> np.ndarray:
