@@ -58,6 +58,7 @@ def test_predict_reads_one_sentence_or_standard_input(run, monkeypatch, capsys):
         (["predict", "nowhere", "--text", "x", "--actor", "y"], 1, "expected a run folder"),
         (["predict", "nowhere"], 1, "expected either FILE or --text, found neither"),
         (["predict", "nowhere", "a.jsonl", "--text", "x"], 1, "found both"),
+        (["predict", "nowhere", "a.jsonl", "--screen", "--mask-names"], 1, "expected --screen or --mask-names"),
         (["evaluate", "nowhere", "a.jsonl", "b.jsonl", "--output", "x"], 1, "expected one data file with it, found 2"),
         (["train", "--config", "none.yaml"], 1, "no such config file"),
         (["train", "--confg", "x"], 2, "No such option"),
@@ -102,7 +103,18 @@ def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, mon
     assert main(["evaluate", "one", str(test), "--beside", "two"]) == 0
     assert main(["audit", "one", str(test), "--contrast", str(contrast), "--names", "2"]) == 0
     printed = capsys.readouterr().out
-    assert all(word in printed for word in ("majority", "frozen", "two", "Another name", "name masked", "other actor"))
+    assert all(
+        word in printed
+        for word in (
+            "majority",
+            "frozen",
+            "two",
+            "Another name",
+            "name masked",
+            "other actor",
+            "masked before and after",
+        )
+    )
     assert main(["evaluate", "two", str(test), "--no-rivals"]) == 0
     assert "majority" not in capsys.readouterr().out
     assert "Not audited yet" not in (tmp_path / "one" / "evaluation" / "test" / "report.html").read_text()
@@ -114,7 +126,7 @@ def test_audit_and_compare_and_results_work_on_evaluated_runs(tmp_path, run, mon
     assert main(["results", "one", "--output", "results.md"]) == 0
     assert "| test | 12 | **this recipe** |" in (tmp_path / "results.md").read_text()
     assert "contrast groups wholly right" in (tmp_path / "results.md").read_text()
-    assert "accuracy lost with names masked" in (tmp_path / "results.md").read_text()
+    assert "accuracy lost when the name is masked" in (tmp_path / "results.md").read_text()
 
 
 def test_noise_lists_rows_and_keeps_its_folds(tmp_path, files, capsys):

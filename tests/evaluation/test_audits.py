@@ -79,11 +79,12 @@ def test_a_model_that_goes_by_the_name_is_found_out_with_its_direction(tmp_path)
 
 
 def test_masked_names_leave_only_the_words_that_hang_on_a_name_to_flip(tmp_path):
-    text = "A Russian envoy said the Russian army would hold its fire."
-    line = {"id": "1", "text": text, "actor": "Russian envoy", "label": "none", "party": "Russia", "group": "1"}
-    rows = read_rows(write_jsonl(tmp_path / "one.jsonl", [line]), LABELS)
+    texts = ["A Russian envoy said the Russian army would hold its fire.", "A Russian envoy said it would be held."]
+    line = {"actor": "Russian envoy", "label": "none", "party": "Russia"}
+    lines = [line | {"id": text, "text": text, "group": text} for text in texts]
+    rows = read_rows(write_jsonl(tmp_path / "two.jsonl", lines), LABELS)
     found, _ = swapped(rows, lambda text, actor: "hostile" if "Russia" in text else "none")
-    assert found.masked.share == found.flips.share == 1.0
+    assert (found.flips.share, found.masked.share) == (1.0, 0.5)
 
 
 def test_a_model_that_reads_the_actor_falls_when_it_is_hidden_or_exchanged(rows):
@@ -92,10 +93,22 @@ def test_a_model_that_reads_the_actor_falls_when_it_is_hidden_or_exchanged(rows)
     found = ablate_actor(model, rows, LABELS, list(rows["label"]), Resampler.over(list(rows["group"])))
     assert found.hidden.before.accuracy == 1.0
     assert found.hidden.drop.value == pytest.approx(0.5)
-    assert found.masked.drop.value == pytest.approx(0.5)
     assert found.other.before.support == 2
     assert found.other.drop.value == 1.0
-    assert {actor for _, actor, _ in model.asked} >= {NOBODY, MASK, MASK.capitalize()}
+    assert {actor for _, actor, _ in model.asked} >= {NOBODY, MASK}
+
+
+def test_a_model_that_goes_by_the_name_falls_when_it_is_masked_and_one_that_reads_does_not(rows):
+    draws, guess = Resampler.over(list(rows["group"])), list(rows["label"])
+    by_name = {actor: label for _, actor, _, label in ROWS}
+    found = ablate_actor(Model(lambda _, actor: by_name.get(actor, "none")), rows, LABELS, guess, draws)
+    assert found.masked.drop.value == pytest.approx(0.5)
+    reads = Model(
+        lambda text, actor: (
+            "hostile" if f"{actor} refused" in text else "conciliatory" if f"{actor} said" in text else "none"
+        )
+    )
+    assert ablate_actor(reads, rows, LABELS, guess, draws).masked.drop.value == 0.0
 
 
 def test_a_model_blind_to_the_actor_loses_nothing(rows):

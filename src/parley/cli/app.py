@@ -18,7 +18,7 @@ complaints = Console(stderr=True)
 Run = Annotated[Path, typer.Argument(help="Run folder, such as runs/default.", show_default=False)]
 MaskNames = Annotated[
     bool,
-    typer.Option("--mask-names", help="Read 'the group' for the actor's name, so that it has no part in the answer."),
+    typer.Option("--mask-names", help="Let the model read 'the group' where the sentence names the actor."),
 ]
 Backend = Annotated[
     Literal["auto", "torch", "onnx", "onnx-fp32", "onnx-int8"],

@@ -117,6 +117,8 @@ def predict(
         raise ParleyError("expected either FILE or --text, found " + ("neither" if file is None else "both"))
     if screen and text is not None:
         raise ParleyError("expected a FILE with --screen, found --text; the first stage is for many sentences")
+    if screen and mask_names:
+        raise ParleyError("expected --screen or --mask-names, found both; the first stage reads the names")
     from parley.model.classifier import StanceClassifier
 
     clf = StanceClassifier.from_pretrained(run, backend, mask_names=mask_names)

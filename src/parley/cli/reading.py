@@ -65,7 +65,6 @@ def timeline(
         typer.Option(help="report.json with the run's confusion [default: RUN/evaluation/test/report.json, if there]."),
     ] = None,
     min_support: Annotated[int, typer.Option(min=1, help="Draw no party with fewer sentences than this.")] = 5,
-    mask_names: MaskNames = False,
     output: Annotated[Path, typer.Option(help="Folder to write.")] = Path("timeline"),
 ) -> None:
     """Show where each party stands over time: Parquet, and a page with a chart for each."""
@@ -79,7 +78,7 @@ def timeline(
     from parley.writing import write_whole
 
     articles = read_articles(path)
-    clf, table = StanceClassifier.from_pretrained(run, mask_names=mask_names), _table(actors)
+    clf, table = StanceClassifier.from_pretrained(run), _table(actors)
     known = report or run / "evaluation" / "test" / "report.json"
     confusion = timelines.read_confusion(known, clf.labels) if report or known.is_file() else None
     if confusion is None:

@@ -9,7 +9,12 @@ from parley.actors import Alias, Mention, find_actors
 from parley.data.encoding import UNKNOWN, Span, mentions, place_of
 
 MASK = "the group"
-"""What stands in the place of a masked name."""
+"""What stands in the place of a masked name; of six words tried, one of the three that cost the least."""
+
+OTHER_MASK = "the actor in question"
+"""The same where the actor is not in the text, and some group is."""
+
+ARTICLE = r"(?i:the|an?)\s+"
 
 Shape = tuple[str, str]
 """Kind of a name, and what else it must share with the one it stands in for."""
@@ -79,22 +84,40 @@ def rename(text: str, actor: str, span: Span, mention: Mention, name: str) -> Re
 
 
 def mask(text: str, actor: str, span: Span = UNKNOWN) -> Renamed:
-    """Put ``MASK`` in the place of an actor's name, wherever it stands in the text.
+    """Put ``MASK`` in the place of the words that name an actor, article and all, wherever they stand in the text.
+
+    Other names of the same party, and longer names that hold these words ("South Sudan" for "Sudan"), stay.
 
     Args:
-        text: the sentence. Other names of the same party in it stay as they are.
+        text: the sentence.
         actor: the actor; where it is not in the text, only the question is masked.
-        span: offsets of the actor in the text, or ``UNKNOWN``: then its first mention is the one asked about.
+        span: offsets of the actor in the text, or ``UNKNOWN``.
+
+    Returns:
+        The masked row; its offsets are unknown where they were, unless the text itself speaks of a group.
     """
     start, end = place_of(text, actor, span)
+    there = bool(mentions(text, MASK))
     if start < 0:
-        return Renamed(text, actor if mentions(text, MASK) else MASK, UNKNOWN)
-    article = r"(?<!\w)(?i:(?:the|an?) )"
-    again = re.compile(rf"(?:{article})?(?<!\w){re.escape(text[start:end])}(?!\w)")
-    before = re.sub(f"{article}$", "", again.sub(MASK, text[:start]))
-    asked = MASK if before.strip() else MASK.capitalize()
-    new = before + asked + again.sub(MASK, text[end:])
-    return Renamed(new, asked, (len(before), len(before) + len(asked)))
+        return Renamed(text, OTHER_MASK if there else MASK, UNKNOWN)
+    name = _bare(text[start:end])
+    again = re.compile(rf"(?<!\w)(?:{ARTICLE})?(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE * (name != name.upper()))
+    longer = [found for found in find_actors(text) if len(_bare(found.alias)) > len(name)]
+
+    def masked(part: str, offset: int) -> str:
+        def one(found: re.Match[str]) -> str:
+            last = found.end() + offset
+            return found[0] if any(other.start < last <= other.end for other in longer) else MASK
+
+        return again.sub(one, part)
+
+    before = masked(re.sub(rf"(?<!\w){ARTICLE}$", "", text[:start]), 0)
+    place = (len(before), len(before) + len(MASK)) if span != UNKNOWN or there else UNKNOWN
+    return Renamed(before + MASK + masked(text[end:], end), MASK, place)
+
+
+def _bare(name: str) -> str:
+    return re.sub(f"^{ARTICLE}", "", name)
 
 
 def _replaced(text: str, old: str, new: str) -> str:

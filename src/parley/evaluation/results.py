@@ -83,8 +83,12 @@ def _audited(runs: Sequence[Path]) -> list[str]:
         figures["contrast groups wholly right (best: 1)"] = ("contrast", "whole", "share")
         figures["invariant groups that flip (best: 0)"] = ("contrast", "invariance_flips", "share")
     if all("masked" in audit["names"] for audit in found):  # older audits did not mask names
-        figures["labels that change though both names are masked (best: 0)"] = ("names", "masked", "share")
-        figures["accuracy lost with names masked (best: 0)"] = ("actor", "masked", "drop", "value")
+        figures["labels that change with the name put in, masked before and after (best: 0)"] = (
+            "names",
+            "masked",
+            "share",
+        )
+        figures["accuracy lost when the name is masked (best: 0)"] = ("actor", "masked", "drop", "value")
     rows = [f"| {name} | {spread([_at(audit, keys) for audit in found])} |" for name, keys in figures.items()]
     return ["", f"| audit on {Path(found[0]['data']).stem}, {len(found)} seed(s) | |", "| --- | --- |", *rows]
 

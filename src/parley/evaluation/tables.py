@@ -26,7 +26,7 @@ def audit_tables(audits: Audits) -> RenderableType:
     """Return what the audits found."""
     names = _table("Another name in the same sentence: labels that changed", ("name put in", *RATE, "lean"))
     names.add_row("all", *_rate(audits.names.flips), "", style="bold")
-    names.add_row("all, names masked", *_rate(audits.names.masked), "", end_section=True)
+    names.add_row("all, masked before and after", *_rate(audits.names.masked), "", end_section=True)
     for shift in audits.names.parties[:10]:
         names.add_row(shift.party, *_rate(shift.flips), f"{shift.lean:+.3f}")
     names.caption = (

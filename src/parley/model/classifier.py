@@ -55,7 +55,7 @@ class StanceClassifier:
         temperature: what the logits were divided by after training, fitted on validation; it is in the weights already.
         thresholds: for each stated risk (share of wrong answers) the ``min_confidence`` chosen on validation and the
             share of rows it answers there.
-        mask_names: whether the model reads "the group" where the sentence has the actor's name.
+        mask_names: whether the model reads "the group" where the sentence has the words that name the actor.
     """
 
     def __init__(self, backend: Backend, settings: Settings, kept: Mapping[str, Any], mask_names: bool = False) -> None:
@@ -77,8 +77,9 @@ class StanceClassifier:
             backend: ``auto`` takes ONNX Runtime (on the CPU) where the run was exported, else PyTorch (on the GPU where
                 there is one); ``onnx`` and ``torch`` insist on one, ``onnx-fp32`` and ``onnx-int8`` on one file.
             threads: threads to compute with; by default as many as the process has cores.
-            mask_names: let the model read "the group" where the sentence has the actor's name, so that the name has no
-                part in the answer; see ``parley.data.renaming.mask``. What it costs is measured by ``parley audit``.
+            mask_names: let the model read "the group" where the sentence has the words that name the actor; see
+                ``parley.data.renaming.mask``. ``parley audit`` measures what that costs. ``temperature`` and
+                ``thresholds`` were fitted on rows with their names.
 
         Raises:
             RunError: the folder is missing or incomplete, or not exported though ONNX was asked for.
@@ -157,10 +158,6 @@ class StanceClassifier:
         texts, actors = _as_list(texts, "texts"), _as_list(actors, "actors")
         if len(texts) != len(actors):
             raise ParleyError(f"expected as many actors as texts, found {len(texts)} texts and {len(actors)} actors")
-        if self.mask_names:
-            masked = [mask(*row) for row in zip(texts, actors, spans or [UNKNOWN] * len(texts), strict=True)]
-            texts, actors = [row.text for row in masked], [row.actor for row in masked]
-            spans = [row.span for row in masked]
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
             rows = slice(start, start + CHUNK)
@@ -173,6 +170,10 @@ class StanceClassifier:
         return self.predict_proba(list(rows["text"]), list(rows["actor"]), spans)
 
     def _chunk(self, texts: list[str], actors: list[str], spans: Sequence[Span] | None) -> NDArray[np.float32]:
+        if self.mask_names:
+            masked = [mask(*row) for row in zip(texts, actors, spans or [UNKNOWN] * len(texts), strict=True)]
+            texts, actors = [row.text for row in masked], [row.actor for row in masked]
+            spans = [row.span for row in masked]
         tokenizer = self.backend.tokenizer
         columns = encode(tokenizer, texts, actors, self.settings.encoding, spans)
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)

@@ -40,7 +40,7 @@ class NameSwap:
         rows: rows whose actor holds a name of the alias table; only these are swapped.
         unnamed: rows left out, their actor holding no such name ("the rebels").
         flips: how often the label changed, over all swaps.
-        masked: the same over the same swaps with the actor's name masked before and after.
+        masked: the same swaps, with the name masked before and after.
         parties: the names put in, by how far they move verdicts, the furthest first; without those put in less than a
             quarter as often as the commonest, whose shifts are chance.
     """
