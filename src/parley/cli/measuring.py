@@ -128,7 +128,7 @@ def audit(
     ] = Path("data/contrast.jsonl"),
     names: Annotated[int, typer.Option(min=1, help="Other parties' names put into each row.")] = 10,
 ) -> None:
-    """Edit rows and see what the verdict does: other names or none, no actor, contrast groups, idle edits."""
+    """Edit rows and see what the verdict does: other names or none, no actor, contrast groups, harmless edits."""
     from parley.evaluation.audits.run import audit as run_audits
     from parley.evaluation.page import AUDITS, write_page
     from parley.evaluation.tables import audit_tables

@@ -101,7 +101,8 @@ def mask(text: str, actor: str, span: Span = UNKNOWN) -> Renamed:
     if start < 0:
         return Renamed(text, OTHER_MASK if there else MASK, UNKNOWN)
     name = _bare(text[start:end])
-    again = re.compile(rf"(?<!\w)(?:{ARTICLE})?(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE * (name != name.upper()))
+    any_case = 0 if name.isupper() else re.IGNORECASE  # "US" is not "us"
+    again = re.compile(rf"(?<!\w)(?:{ARTICLE})?(?<!\w){re.escape(name)}(?!\w)", any_case)
     longer = [found for found in find_actors(text) if len(_bare(found.alias)) > len(name)]
 
     def masked(part: str, offset: int) -> str:
