@@ -14,8 +14,15 @@ Span = tuple[int, int]
 TOKENISED = ("text", "actor", "start", "end")
 TARGET = "target"
 """The column of rows that were taught: a probability for each label."""
+ARTICLE = r"(?i:the|an?)\s+"
+"""What may stand before a name, as a pattern."""
 UNKNOWN: Span = (-1, -1)
 """The span of an actor whose offsets are not given; its mentions are then looked up in the text."""
+
+
+def bare(name: str) -> str:
+    """Return a name without its article."""
+    return re.sub(f"^{ARTICLE}", "", name)
 
 
 def mentions(text: str, actor: str) -> list[Span]:
@@ -24,8 +31,8 @@ def mentions(text: str, actor: str) -> list[Span]:
     Returns:
         Character spans (start, end), end exclusive, in order; empty where the actor is not in the text.
     """
-    bare = re.sub(r"^(the|an?)\s+", "", actor.strip(), flags=re.IGNORECASE)
-    for form, flags in ((actor.strip(), 0), (actor.strip(), re.IGNORECASE), (bare, re.IGNORECASE)):
+    name = actor.strip()
+    for form, flags in ((name, 0), (name, re.IGNORECASE), (bare(name), re.IGNORECASE)):
         pattern = rf"(?<!\w){re.escape(form)}(?!\w)"
         if form and (found := [match.span() for match in re.finditer(pattern, text, flags)]):
             return found

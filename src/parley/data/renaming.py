@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parley.actors import Alias, Mention, find_actors
-from parley.data.encoding import UNKNOWN, Span, mentions, place_of
+from parley.data.encoding import ARTICLE, UNKNOWN, Span, bare, mentions, place_of
 
 MASK = "the group"
 """What stands in the place of a masked name; of six words tried, one of the three that cost the least."""
 
 OTHER_MASK = "the actor in question"
 """The same where the actor is not in the text, and some group is."""
-
-ARTICLE = r"(?i:the|an?)\s+"
 
 Shape = tuple[str, str]
 """Kind of a name, and what else it must share with the one it stands in for."""
@@ -100,10 +98,10 @@ def mask(text: str, actor: str, span: Span = UNKNOWN) -> Renamed:
     there = bool(mentions(text, MASK))
     if start < 0:
         return Renamed(text, OTHER_MASK if there else MASK, UNKNOWN)
-    name = _bare(text[start:end])
+    name = bare(text[start:end])
     any_case = 0 if name.isupper() else re.IGNORECASE  # "US" is not "us"
     again = re.compile(rf"(?<!\w)(?:{ARTICLE})?(?<!\w){re.escape(name)}(?!\w)", any_case)
-    longer = [found for found in find_actors(text) if len(_bare(found.alias)) > len(name)]
+    longer = [found for found in find_actors(text) if len(bare(found.alias)) > len(name)]
 
     def masked(part: str, offset: int) -> str:
         def one(found: re.Match[str]) -> str:
@@ -115,10 +113,6 @@ def mask(text: str, actor: str, span: Span = UNKNOWN) -> Renamed:
     before = masked(re.sub(rf"(?<!\w){ARTICLE}$", "", text[:start]), 0)
     place = (len(before), len(before) + len(MASK)) if span != UNKNOWN or there else UNKNOWN
     return Renamed(before + MASK + masked(text[end:], end), MASK, place)
-
-
-def _bare(name: str) -> str:
-    return re.sub(f"^{ARTICLE}", "", name)
 
 
 def _replaced(text: str, old: str, new: str) -> str:
